@@ -1,0 +1,44 @@
+import type { Commitment, Stage } from '../../protocol/messages.ts';
+
+/** The coach's mind: what to say next. A language model or the built-in coach. */
+export interface ReplyEngine {
+  readonly name: string;
+  /** The model as it is shown to people and stored with the turn. */
+  readonly model: string;
+  /**
+   * Streams one reply: text in pieces of any size, in order, and at most a few `notes`, each replacing the one before.
+   * Notes take effect once the turn stands, also when the reply was interrupted. Aborting makes the iteration throw the
+   * signal's reason at once. Throws a `KukuError` when no reply can be made.
+   */
+  reply(request: ReplyRequest, options: { signal: AbortSignal }): AsyncIterable<ReplyPart>;
+  close(): Promise<void>;
+}
+
+export interface ReplyRequest {
+  /** `greeting` opens the session; `reply` answers all that the person said since the coach last spoke. */
+  occasion: 'greeting' | 'reply' | 'are_you_there';
+  /** Everything said so far, oldest first; of an interrupted reply only what was heard. */
+  conversation: readonly ConversationEntry[];
+  notes: CoachNotes;
+  time: { elapsedMs: number; remainingMs: number };
+}
+
+export interface ConversationEntry {
+  sender: 'user' | 'ai';
+  text: string;
+}
+
+export type ReplyPart = { type: 'text'; text: string } | { type: 'notes'; notes: CoachNotes };
+
+/** What the coach keeps of the session; stored with it, and enough to go on after a restart. Plain JSON. */
+export interface CoachNotes {
+  stage: Stage;
+  topic?: string;
+  goal?: string;
+  insights: readonly string[];
+  commitments: readonly Commitment[];
+  /** An engine's own memory: JSON that no other part reads. */
+  memo?: unknown;
+}
+
+export const emptyNotes: CoachNotes = { stage: 'topic', insights: [], commitments: [] };

@@ -1,0 +1,27 @@
+import type { WordTime } from '../../protocol/messages.ts';
+
+/** Synthesis of one sentence or clause at a time. */
+export interface TextToSpeech {
+  readonly name: string;
+  /** Samples a second of what `synthesize` yields; fixed for an adapter. */
+  readonly sampleRate: number;
+  /**
+   * Mono PCM16 in order, as it comes. Ends when the text is spoken. Aborting ends the work at once and makes the
+   * iteration throw the signal's reason. Throws a `KukuError` when the speech can't be made; what was yielded before
+   * stands, and the caller must not start the sentence over once any of it was heard.
+   */
+  synthesize(text: string, options: SynthesisOptions): AsyncIterable<SpeechChunk>;
+  close(): Promise<void>;
+}
+
+export interface SynthesisOptions {
+  signal: AbortSignal;
+  /** Sentences of one turn share a key, so that an adapter can keep one context a turn. */
+  turnKey: string;
+}
+
+export interface SpeechChunk {
+  pcm: Int16Array;
+  /** Times of the words in this sentence, from the sentence's first sample, as far as the engine knows them. */
+  words?: readonly WordTime[];
+}
