@@ -107,7 +107,8 @@ function readPcm(bytes: Uint8Array, view: DataView): Int16Array {
   const offset = bytes.byteOffset + FRAME_HEADER_BYTES;
   if (littleEndian) {
     if (offset % 2 === 0) return new Int16Array(bytes.buffer, offset, length);
-    return new Int16Array(bytes.slice(FRAME_HEADER_BYTES).buffer);
+    // A copy with memory of its own: `slice` of a Node Buffer would be a view of its pool.
+    return new Int16Array(new Uint8Array(bytes.subarray(FRAME_HEADER_BYTES)).buffer);
   }
   return Int16Array.from({ length }, (_, i) => view.getInt16(FRAME_HEADER_BYTES + i * 2, true));
 }

@@ -4,13 +4,15 @@
  */
 import { z } from 'zod';
 import { MIC_RATES, SPEECH_RATES } from './audio-frame.ts';
+import { parseJson, type ParseResult } from './parse.ts';
+
+export type { ParseResult };
 
 export const PROTOCOL = 'kuku.v1';
 /** Prefix of the subprotocol that carries the ticket, as in `ticket.AbC123`. */
 export const TICKET_PREFIX = 'ticket.';
 
 export const MAX_TEXT_MESSAGE_BYTES = 16 * 1024;
-export const MAX_JSON_DEPTH = 32;
 /** Longest typed turn, in characters. */
 export const MAX_TEXT_CHARS = 4000;
 
@@ -273,47 +275,12 @@ export function isStored(message: ServerMessage): boolean {
 
 // ── parsing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type ParseResult<T> = { ok: true; message: T } | { ok: false; problem: string };
-
 /** Parses what a client sent. Never throws; `problem` is a sentence for the client's developer. */
 export function parseClientMessage(text: string): ParseResult<ClientMessage> {
-  return parse(ClientMessage, text);
+  return parseJson(ClientMessage, text);
 }
 
 /** Parses what a server sent. Never throws. */
 export function parseServerMessage(text: string): ParseResult<ServerMessage> {
-  return parse(ServerMessage, text);
-}
-
-function parse<T>(schema: z.ZodType<T>, text: string): ParseResult<T> {
-  const depth = jsonDepth(text);
-  if (depth > MAX_JSON_DEPTH) return { ok: false, problem: `nested deeper than ${MAX_JSON_DEPTH}` };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { ok: false, problem: 'not JSON' };
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return { ok: true, message: result.data };
-  const issue = result.error.issues[0];
-  const where = issue?.path.join('.');
-  return { ok: false, problem: `${where ? `${where}: ` : ''}${issue?.message ?? 'not a message'}` };
-}
-
-/** Nesting of brackets outside strings: counted first, because 50 MB of nested brackets block JSON.parse for 13 s. */
-function jsonDepth(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (inString) {
-      if (c === 0x5c) i++;
-      else if (c === 0x22) inString = false;
-    } else if (c === 0x22) inString = true;
-    else if (c === 0x5b || c === 0x7b) deepest = Math.max(deepest, ++depth);
-    else if (c === 0x5d || c === 0x7d) depth--;
-  }
-  return deepest;
+  return parseJson(ServerMessage, text);
 }

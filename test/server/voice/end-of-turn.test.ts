@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import {
+  FINISHED_WAIT_MS,
+  PATIENCE_MS,
+  PLAIN_WAIT_MS,
+  ruleEndOfTurn,
+  UNFINISHED_WAIT_MS,
+  WORDLESS_WAIT_MS,
+} from '../../../server/voice/end-of-turn.ts';
+
+describe('the end of a turn', () => {
+  it.each([
+    ['I want to talk about my new job', FINISHED_WAIT_MS],
+    ['Yes', FINISHED_WAIT_MS],
+    ['Okay, thank you', FINISHED_WAIT_MS],
+    ['My boss', PLAIN_WAIT_MS],
+    ['I want to talk about', UNFINISHED_WAIT_MS],
+    ['I told her that I can do it but', UNFINISHED_WAIT_MS],
+    ['And then um', UNFINISHED_WAIT_MS],
+    ['', WORDLESS_WAIT_MS],
+  ])('waits after %j for %d ms', (text, expectedMs) => {
+    expect(ruleEndOfTurn({ text, question: undefined })).toBe(expectedMs);
+  });
+
+  it('is patient after a question that takes thinking, but not with a plain yes', () => {
+    const question = 'What really matters to you here?';
+    expect(ruleEndOfTurn({ text: 'That I can sleep at night', question })).toBe(FINISHED_WAIT_MS + PATIENCE_MS);
+    expect(ruleEndOfTurn({ text: 'Yes', question })).toBe(FINISHED_WAIT_MS);
+    expect(ruleEndOfTurn({ text: 'That I can sleep at night', question: 'Which day?' })).toBe(FINISHED_WAIT_MS);
+  });
+});
