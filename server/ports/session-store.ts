@@ -6,7 +6,7 @@ import type { Message, ServerMessage } from '../../protocol/messages.ts';
  *
  * - A session is run by one instance at a time, the holder of its lease, named by `epoch`. Acquiring raises the epoch at
  *   once, so that the writes of the owner before are refused as `fenced` from then on.
- * - `commit` is one atomic step: it checks epoch and version, replaces the state, upserts messages, appends events
+ * - `commit` is one atomic step: it checks epoch and version, replaces the state, appends messages, appends events
  *   with consecutive `seq`, and moves the timers; or it changes nothing.
  * - A commit whose answer was lost may have been applied: it is sent again with the same `operationId` and has its
  *   effect once, with the same answer.
@@ -65,7 +65,7 @@ export interface Commit<State> {
   state: State;
   /** Appended to the session's stream, in order. */
   events: readonly NewEvent[];
-  /** Inserted, or replaced where the id is known. */
+  /** Appended to the session's messages; one whose id is known is left as it is. */
   messages: readonly Message[];
 }
 

@@ -1,0 +1,181 @@
+/**
+ * Who has the floor: the turn-taking of one session as a pure reducer, (state, event) → (state, effects). No clock and
+ * no I/O; what takes time comes back as an event.
+ *
+ *     open ──words──▶ thinking ──first speech sent──▶ speaking ──all played──▶ open
+ *                        │ person starts to speak        │
+ *                        └──────────────▶ held ◀─────────┘
+ *     held ──words──▶ open (interrupted)      held ──no words for 2 s, or a backchannel──▶ thinking (goes on)
+ */
+import type { TurnStatus } from '../../protocol/messages.ts';
+
+export type Floor =
+  | { kind: 'open' }
+  /** A reply is being prepared; nothing of it was sent. */
+  | { kind: 'thinking'; turn: number }
+  | { kind: 'speaking'; turn: number }
+  /** The coach has fallen silent because the person may be interrupting. */
+  | { kind: 'held'; turn: number };
+
+export interface Conversation {
+  /** The last turn that was begun. */
+  turn: number;
+  floor: Floor;
+  /** The person's utterance is under way. */
+  personSpeaking: boolean;
+  /** The last utterance that no reply has taken up; null when all are answered. */
+  unanswered: number | null;
+}
+
+export type ConversationEvent =
+  | { type: 'greet' }
+  /** After a reconnect: `goOn` when sentences of an interrupted reply are left to say. */
+  | { type: 'returned'; goOn: boolean; unanswered: number | null }
+  | { type: 'speech_started' }
+  /** Words were recognised in the utterance under way; `backchannel` when they are only that so far. */
+  | { type: 'words'; backchannel: boolean }
+  /** The utterance is over. `content` is false when it had no words. */
+  | { type: 'utterance'; utterance: number; content: boolean; backchannel: boolean }
+  | { type: 'typed'; utterance: number }
+  /** No words came within the time that an interruption has. */
+  | { type: 'no_words' }
+  | { type: 'reply_sending'; turn: number }
+  | { type: 'reply_completed'; turn: number }
+  | { type: 'reply_failed'; turn: number }
+  | { type: 'cancel'; turn: number | undefined }
+  | { type: 'left' };
+
+export type ConversationEffect =
+  /** At once: abort the turn's work and silence what the client has of it. */
+  | { type: 'stop'; turn: number; reason: 'barge_in' | 'cancelled' | 'failed' }
+  /** Store what became of the turn. */
+  | { type: 'finish'; turn: number; status: TurnStatus }
+  | { type: 'reply'; turn: number; inReplyTo: number | null }
+  /** Say what of the turn `of` was not heard. */
+  | { type: 'go_on'; turn: number; of: number | null }
+  /** Send `no_words` when none come in time. */
+  | { type: 'await_words' };
+
+export interface Step {
+  state: Conversation;
+  effects: ConversationEffect[];
+}
+
+export function startConversation(turn: number): Conversation {
+  return { turn, floor: { kind: 'open' }, personSpeaking: false, unanswered: null };
+}
+
+export function converse(state: Conversation, event: ConversationEvent): Step {
+  switch (event.type) {
+    case 'greet':
+      return beginReply(state, null);
+    case 'returned':
+      if (event.goOn) return goOn({ ...state, unanswered: event.unanswered }, null);
+      return event.unanswered === null ? same(state) : beginReply(state, event.unanswered);
+    case 'speech_started':
+      return speechStarted({ ...state, personSpeaking: true });
+    case 'words':
+      return event.backchannel ? same(state) : takeFloor(state, 'barge_in');
+    case 'utterance':
+      return utterance({ ...state, personSpeaking: false }, event);
+    case 'typed':
+      return answer({ ...state, unanswered: event.utterance });
+    case 'no_words':
+      return state.floor.kind === 'held' ? goOn(state, state.floor.turn) : same(state);
+    case 'reply_sending':
+      return isCurrent(state, event.turn, 'thinking')
+        ? same({ ...state, floor: { kind: 'speaking', turn: event.turn } })
+        : same(state);
+    case 'reply_completed':
+      return replyOver(state, event.turn, 'completed');
+    case 'reply_failed':
+      return replyOver(state, event.turn, 'failed');
+    case 'cancel':
+      return cancel(state, event.turn);
+    case 'left':
+      return takeFloor({ ...state, personSpeaking: false }, 'cancelled');
+  }
+}
+
+const same = (state: Conversation): Step => ({ state, effects: [] });
+
+function isCurrent(state: Conversation, turn: number, kind: Floor['kind']): boolean {
+  return state.floor.kind === kind && 'turn' in state.floor && state.floor.turn === turn;
+}
+
+function beginReply(state: Conversation, inReplyTo: number | null): Step {
+  const turn = state.turn + 1;
+  return {
+    state: { ...state, turn, unanswered: null, floor: { kind: 'thinking', turn } },
+    effects: [{ type: 'reply', turn, inReplyTo }],
+  };
+}
+
+function goOn(state: Conversation, of: number | null): Step {
+  const turn = state.turn + 1;
+  const finish: ConversationEffect[] = of === null ? [] : [{ type: 'finish', turn: of, status: 'interrupted' }];
+  return {
+    state: { ...state, turn, floor: { kind: 'thinking', turn } },
+    effects: [...finish, { type: 'go_on', turn, of }],
+  };
+}
+
+function speechStarted(state: Conversation): Step {
+  const { floor } = state;
+  if (floor.kind !== 'thinking' && floor.kind !== 'speaking') return same(state);
+  return {
+    state: { ...state, floor: { kind: 'held', turn: floor.turn } },
+    effects: [{ type: 'stop', turn: floor.turn, reason: 'barge_in' }, { type: 'await_words' }],
+  };
+}
+
+/** The person has the floor: whatever the coach was saying is over. */
+function takeFloor(state: Conversation, reason: 'barge_in' | 'cancelled'): Step {
+  const { floor } = state;
+  if (floor.kind === 'open') return same(state);
+  const stop: ConversationEffect[] = floor.kind === 'held' ? [] : [{ type: 'stop', turn: floor.turn, reason }];
+  return {
+    state: { ...state, floor: { kind: 'open' } },
+    effects: [...stop, { type: 'finish', turn: floor.turn, status: 'interrupted' }],
+  };
+}
+
+function utterance(state: Conversation, event: Extract<ConversationEvent, { type: 'utterance' }>): Step {
+  const held = state.floor.kind === 'held' ? state.floor.turn : undefined;
+  const interrupts = event.content && !(event.backchannel && state.floor.kind !== 'open');
+  if (interrupts) return answer({ ...state, unanswered: event.utterance });
+  if (held !== undefined) return goOn(state, held);
+  return state.floor.kind === 'open' && state.unanswered !== null ? beginReply(state, state.unanswered) : same(state);
+}
+
+/** Replies to what is unanswered, unless the person goes on speaking: then the reply waits and answers all of it. */
+function answer(state: Conversation): Step {
+  const taken = takeFloor(state, 'barge_in');
+  if (state.personSpeaking || state.unanswered === null) return taken;
+  const reply = beginReply(taken.state, state.unanswered);
+  return { state: reply.state, effects: [...taken.effects, ...reply.effects] };
+}
+
+function replyOver(state: Conversation, turn: number, status: 'completed' | 'failed'): Step {
+  const { floor } = state;
+  if (floor.kind === 'open' || floor.turn !== turn) return same(state);
+  const stop: ConversationEffect[] = status === 'failed' ? [{ type: 'stop', turn, reason: 'failed' }] : [];
+  const over: Step = {
+    state: { ...state, floor: { kind: 'open' } },
+    effects: [...stop, { type: 'finish', turn, status }],
+  };
+  if (state.unanswered === null || state.personSpeaking) return over;
+  const reply = beginReply(over.state, state.unanswered);
+  return { state: reply.state, effects: [...over.effects, ...reply.effects] };
+}
+
+function cancel(state: Conversation, turn: number | undefined): Step {
+  const { floor } = state;
+  if (floor.kind === 'open' || (turn !== undefined && turn !== floor.turn)) return same(state);
+  const stop: ConversationEffect[] =
+    floor.kind === 'held' ? [] : [{ type: 'stop', turn: floor.turn, reason: 'cancelled' }];
+  return {
+    state: { ...state, floor: { kind: 'open' } },
+    effects: [...stop, { type: 'finish', turn: floor.turn, status: 'cancelled' }],
+  };
+}

@@ -1,0 +1,40 @@
+import type { CloseName } from '../../protocol/close-codes.ts';
+import type { ServerMessage } from '../../protocol/messages.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ReplyEngine } from '../ports/language-model.ts';
+import type { Log } from '../ports/log.ts';
+import type { SessionStore } from '../ports/session-store.ts';
+import type { SpeechToText } from '../ports/speech-to-text.ts';
+import type { TextToSpeech } from '../ports/text-to-speech.ts';
+import type { VoiceActivity } from '../ports/voice-activity.ts';
+import type { EndOfTurn } from '../voice/end-of-turn.ts';
+import type { SessionState } from './state.ts';
+
+/** The client's end of the line. */
+export interface Connection {
+  send(message: ServerMessage): void;
+  sendFrame(bytes: Uint8Array): void;
+  close(name: CloseName): void;
+}
+
+/** What a session works with; the same for all sessions of an instance. */
+export interface SessionServices {
+  store: SessionStore<SessionState>;
+  engine: ReplyEngine;
+  /** Absent: people type. */
+  ears: { vad: VoiceActivity; stt: SpeechToText; endOfTurn: EndOfTurn } | undefined;
+  /** Absent: people read. */
+  tts: TextToSpeech | undefined;
+  clock: Clock;
+  log: Log;
+  settings: SessionSettings;
+}
+
+export interface SessionSettings {
+  heartbeatMs: number;
+  resumeWindowMs: number;
+  playbackAheadMs: number;
+  playbackReportMs: number;
+  textBytes: number;
+  frameBytes: number;
+}

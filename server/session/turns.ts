@@ -1,0 +1,193 @@
+/** The coach's turns of one session: begins, silences and closes them, and tells the conversation how they go. */
+import type { Message, NoticeCode, TurnLatency, TurnStatus } from '../../protocol/messages.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { CoachNotes, ReplyPart } from '../ports/language-model.ts';
+import type { NewEvent } from '../ports/session-store.ts';
+import type { HeardUtterance } from '../voice/listen.ts';
+import { type Reply, type SpeechOutput, startReply } from '../voice/reply.ts';
+import type { ConversationEvent } from './conversation.ts';
+import type { Ledger } from './ledger.ts';
+import { type SessionState, sessionView } from './state.ts';
+
+/** A client that does not say where it stopped is taken at its last report. */
+const CLEARED_TIMEOUT_MS = 400;
+
+export interface TurnsOptions {
+  sessionId: string;
+  ledger: Ledger;
+  clock: Clock;
+  speech: SpeechOutput | undefined;
+  /** Ends everything; turns have signals of their own below it. */
+  signal: AbortSignal;
+  /** Sends what is not stored. */
+  pass(event: NewEvent): void;
+  /** How the turn goes. */
+  notify(event: ConversationEvent): void;
+  onStalled(): void;
+  /** A stored step of a turn failed. */
+  onError(error: unknown): void;
+  /** The engine failed. */
+  onReplyFailed(error: unknown): void;
+}
+
+/** What a turn answers: when it was decided, for the latency. */
+export interface Prompt {
+  inReplyTo: number | null;
+  decidedAtMs: number;
+  heard: HeardUtterance | undefined;
+}
+
+interface Turn extends Prompt {
+  number: number;
+  controller: AbortController;
+  reply: Reply;
+  notes: CoachNotes | undefined;
+  sentences: string[];
+  /** Where playback stood when the client silenced the turn, in ms. */
+  cleared: Promise<number> | undefined;
+  resolveCleared: ((playedMs: number) => void) | undefined;
+}
+
+export interface Turns {
+  begin(turn: number, prompt: Prompt, parts: (signal: AbortSignal) => AsyncIterable<ReplyPart>): Promise<void>;
+  /** Ends the turn's work at once and has the client drop what it holds of it. */
+  stop(turn: number, reason: 'barge_in' | 'cancelled' | 'failed'): void;
+  /** Stores what became of the turn. `keepUnsaid`: what was not heard is kept for after a reconnect. */
+  finish(turn: number, status: TurnStatus, options?: { keepUnsaid: boolean }): Promise<void>;
+  report(turn: number, playedMs: number, ended: boolean): void;
+  cleared(turn: number, playedMs: number): void;
+  /** What the turn answers, and its sentences that were not heard; undefined when it isn't the last one. */
+  leftOver(turn: number): { prompt: Prompt; started: boolean; unheard: string[] } | undefined;
+}
+
+export function createTurns(options: TurnsOptions): Turns {
+  const { ledger, clock, pass, notify, sessionId } = options;
+  let current: Turn | undefined;
+  const turnIs = (turn: number) => (current?.number === turn ? current : undefined);
+
+  const storeSentence = (turn: Turn, text: string) => {
+    turn.sentences.push(text);
+    const sentences = [...turn.sentences];
+    const { number, inReplyTo, notes } = turn;
+    return ledger.change((state) => ({
+      state: { ...state, ...(notes && { notes }), speaking: { turn: number, inReplyTo, sentences } },
+      events: [{ type: 'transcript.coach', turn: number, text }],
+    }));
+  };
+
+  const begin: Turns['begin'] = async (number, prompt, parts) => {
+    const { inReplyTo } = prompt;
+    const controller = new AbortController();
+    const signal = AbortSignal.any([controller.signal, options.signal]);
+    await ledger.change((state) => ({
+      state: { ...withoutUnsaid(state), turn: Math.max(state.turn, number) },
+      events: [{ type: 'turn.started', turn: number, inReplyTo }],
+    }));
+    let sending = false;
+    const events = {
+      onNotes: (notes: CoachNotes) => (turn.notes = notes),
+      onSentence: (text: string) => {
+        if (!sending) notify({ type: 'reply_sending', turn: number });
+        sending = true;
+        storeSentence(turn, text).catch(options.onError);
+      },
+      onAudioEnd: (durationMs: number) => pass({ type: 'audio.end', turn: number, durationMs }),
+      onNotice: (code: NoticeCode, message: string) => pass({ type: 'notice', code, message }),
+      onCompleted: () => notify({ type: 'reply_completed', turn: number }),
+      onFailed: (error: unknown) => {
+        options.onReplyFailed(error);
+        notify({ type: 'reply_failed', turn: number });
+      },
+      onStalled: options.onStalled,
+    };
+    const turn: Turn = {
+      ...prompt,
+      number,
+      controller,
+      notes: undefined,
+      sentences: [],
+      cleared: undefined,
+      resolveCleared: undefined,
+      reply: startReply({ turn: number, parts: parts(signal), speech: options.speech, clock, signal, events }),
+    };
+    current = turn;
+  };
+
+  const stop: Turns['stop'] = (number, reason) => {
+    const turn = turnIs(number);
+    if (!turn || turn.controller.signal.aborted) return;
+    turn.controller.abort();
+    if (!turn.reply.started || !options.speech) return;
+    pass({ type: 'audio.clear', turn: number, reason });
+    turn.cleared = new Promise((resolve) => {
+      turn.resolveCleared = resolve;
+      clock.after(CLEARED_TIMEOUT_MS, () => resolve(turn.reply.playedMs));
+    });
+  };
+
+  const finish: Turns['finish'] = async (number, asked, { keepUnsaid } = { keepUnsaid: false }) => {
+    const turn = turnIs(number);
+    if (!turn) return;
+    const playedMs = Math.round((await turn.cleared) ?? turn.reply.playedMs);
+    turn.controller.abort();
+    // A sentence that could not be synthesised was read in the captions.
+    const spokenText = asked === 'completed' ? turn.sentences.join(' ') : turn.reply.heard(playedMs);
+    const status = asked === 'interrupted' && !turn.reply.started ? 'cancelled' : asked;
+    const unsaid = keepUnsaid ? { inReplyTo: turn.inReplyTo, sentences: turn.reply.unheard(playedMs) } : undefined;
+    const message: Message[] = spokenText ? [coachMessage(sessionId, number, spokenText, clock.now())] : [];
+    const done: NewEvent = { type: 'turn.done', turn: number, status, spokenText, playedMs, latency: latencyOf(turn) };
+    await ledger.change((before) => {
+      const state = {
+        ...withoutSpeaking(before),
+        ...(unsaid && unsaid.sentences.length > 0 && { unsaid }),
+        messageCount: before.messageCount + message.length,
+      };
+      return {
+        state,
+        events: [done, { type: 'session.state', ...sessionView(state, clock.now()) }],
+        messages: message,
+      };
+    });
+  };
+
+  return {
+    begin,
+    stop,
+    finish,
+    report: (turn, playedMs, ended) => turnIs(turn)?.reply.report(playedMs, ended),
+    cleared(number, playedMs) {
+      const turn = turnIs(number);
+      turn?.resolveCleared?.(Math.max(playedMs, 0));
+    },
+    leftOver(number) {
+      const turn = turnIs(number);
+      if (!turn) return undefined;
+      return { prompt: turn, started: turn.reply.started, unheard: turn.reply.unheard() };
+    },
+  };
+}
+
+/** The coach's message of a turn, as it is stored. */
+export function coachMessage(sessionId: string, turn: number, text: string, nowMs: number): Message {
+  return { id: `${sessionId}-t${turn}`, timestamp: new Date(nowMs).toISOString(), sender: 'ai', text };
+}
+
+export function withoutSpeaking({ speaking: _, ...state }: SessionState): SessionState {
+  return state;
+}
+
+function withoutUnsaid({ unsaid: _, ...state }: SessionState): SessionState {
+  return state;
+}
+
+function latencyOf({ heard, decidedAtMs, reply }: Turn): TurnLatency {
+  const round = (ms: number) => Math.max(0, Math.round(ms * 100) / 100);
+  return {
+    ...(heard && {
+      endOfSpeechToTurnEnd: round(heard.endOfSpeechToTurnEndMs),
+      transcript: round(heard.transcriptMs),
+    }),
+    ...reply.latency(),
+    ...(reply.firstSentAtMs !== undefined && { total: round(reply.firstSentAtMs - decidedAtMs) }),
+  };
+}

@@ -1,0 +1,8 @@
+import { createMemorySessions } from '../../../server/storage/memory-sessions.ts';
+import { sessionStoreContract } from '../../contracts/session-store.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+
+sessionStoreContract('the memory store', async () => {
+  const clock = createFakeClock();
+  return { store: createMemorySessions({ clock }), advance: (ms) => clock.advance(ms) };
+});
