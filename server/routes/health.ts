@@ -1,0 +1,46 @@
+import type { FastifyPluginAsync } from 'fastify';
+import type { Clock } from '../ports/clock.ts';
+
+export interface Dependency {
+  name: string;
+  /** What it is: an adapter's name, or why there is none. */
+  detail: string;
+  /** Resolves when it answers. */
+  check(): Promise<void>;
+}
+
+export interface HealthOptions {
+  clock: Clock;
+  dependencies: readonly Dependency[];
+  /** False while the server drains. */
+  accepting(): boolean;
+}
+
+/** A dependency that has not answered by then counts as away. */
+const CHECK_TIMEOUT_MS = 1000;
+
+/** `GET /health`: the process lives. `GET /ready`: it can take sessions, dependency by dependency. */
+export function healthRoutes({ clock, dependencies, accepting }: HealthOptions): FastifyPluginAsync {
+  const probe = async ({ name, detail, check }: Dependency) => {
+    let cancel: (() => void) | undefined;
+    const timeout = new Promise<never>((_, reject) => {
+      cancel = clock.after(CHECK_TIMEOUT_MS, () => reject(new Error('no answer')));
+    });
+    try {
+      await Promise.race([check(), timeout]);
+      return { name, detail, ok: true };
+    } catch {
+      return { name, detail, ok: false };
+    } finally {
+      cancel?.();
+    }
+  };
+  return async (app) => {
+    app.get('/health', () => ({ status: 'healthy', timestamp: new Date(clock.now()).toISOString() }));
+    app.get('/ready', async (_request, reply) => {
+      const results = await Promise.all(dependencies.map(probe));
+      const ready = accepting() && results.every(({ ok }) => ok);
+      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', dependencies: results });
+    });
+  };
+}

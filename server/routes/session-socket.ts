@@ -1,0 +1,213 @@
+/** `GET /api/sessions/:id/socket`: one client's socket, from the upgrade to the close. */
+import type {} from '@fastify/websocket';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { WebSocket } from 'ws';
+import { decodeFrame, FrameKind } from '../../protocol/audio-frame.ts';
+import { CLOSE, type CloseName } from '../../protocol/close-codes.ts';
+import {
+  type ClientMessage,
+  type Hello,
+  parseClientMessage,
+  PROTOCOL,
+  type ServerMessage,
+  TICKET_PREFIX,
+} from '../../protocol/messages.ts';
+import { KukuError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Hub } from '../session/hub.ts';
+import type { Connection } from '../session/services.ts';
+import type { Session } from '../session/session.ts';
+import { createBucket, createSeats, type Seats } from './socket-limits.ts';
+
+export interface SocketLimits {
+  heartbeatMs: number;
+  helloMs: number;
+  textBytes: number;
+  frameBytes: number;
+  controlPerSecond: number;
+  /** Audio may come this many times as fast as real time, with `audioBurstMs` on top. */
+  audioFactor: number;
+  audioBurstMs: number;
+  socketsPerAddress: number;
+  unsentBytes: number;
+}
+
+export interface SessionSocketOptions {
+  hub: Hub;
+  clock: Clock;
+  limits: SocketLimits;
+  /** Whether a browser's page of this origin may connect; never asked for clients that send none. */
+  isAllowedOrigin(origin: string, request: FastifyRequest): boolean;
+}
+
+/** What waits while ticket and hello are checked: a client that sends more before it was let in is broken. */
+const MAX_EARLY_MESSAGES = 32;
+const MISSED_PONGS = 2;
+
+export function sessionSocketRoute(options: SessionSocketOptions): FastifyPluginAsync {
+  const addresses = createSeats(options.limits.socketsPerAddress);
+  return async (app) => {
+    app.get<{ Params: { id: string } }>(
+      '/api/sessions/:id/socket',
+      {
+        websocket: true,
+        preValidation: async (request) => {
+          const { origin } = request.headers;
+          if (origin === undefined || options.isAllowedOrigin(origin, request)) return;
+          throw new KukuError('This origin may not connect.', { code: 'origin_not_allowed', status: 403 });
+        },
+      },
+      // Handlers are attached before anything is awaited: what comes in meanwhile is not lost, and a reset not uncaught.
+      (socket, request) => serve(socket, request, { ...options, addresses }),
+    );
+  };
+}
+
+interface ServeOptions extends SessionSocketOptions {
+  addresses: Seats;
+}
+
+function serve(socket: WebSocket, request: FastifyRequest<{ Params: { id: string } }>, options: ServeOptions): void {
+  const { hub, clock, limits, addresses } = options;
+  const { log } = request;
+  const connection = connectionOf(socket, limits.unsentBytes);
+  const control = createBucket(clock, { perSecond: limits.controlPerSecond, burst: limits.controlPerSecond * 2 });
+  let audioMs = createBucket(clock, audioAllowance(limits));
+  let micRate = 16_000;
+  let session: Session | undefined;
+  const early: ClientMessage[] = [];
+  let hello: ((message: Hello) => void) | undefined;
+
+  const seated = addresses.take(request.ip);
+  const stopHeartbeat = heartbeat(socket, clock, limits.heartbeatMs, () => connection.close('heartbeatMissed'));
+  socket.on('error', (error) => log.debug({ err: error }, 'socket error'));
+  socket.on('close', () => {
+    stopHeartbeat();
+    if (seated) addresses.free(request.ip);
+    if (session) hub.leave(session).catch((error: unknown) => log.error({ err: error }, 'leaving a session failed'));
+  });
+  socket.on('message', (data, isBinary) => {
+    if (socket.readyState !== socket.OPEN) return;
+    const bytes = data as Buffer;
+    try {
+      if (isBinary) takeFrame(bytes);
+      else takeText(bytes);
+    } catch (error) {
+      turnAway(error);
+    }
+  });
+  if (seated) letIn().catch((error: unknown) => turnAway(error));
+  else connection.close('quota');
+
+  function takeText(bytes: Buffer): void {
+    if (bytes.byteLength > limits.textBytes) return broken(`a message is longer than ${limits.textBytes} bytes`);
+    if (!control.take(1)) return connection.close('quota');
+    const parsed = parseClientMessage(bytes.toString('utf8'));
+    if (!parsed.ok) return broken(parsed.problem);
+    const { message } = parsed;
+    if (session) session.receive(message);
+    else if (message.type === 'hello' && hello) hello(message);
+    else if (early.push(message) > MAX_EARLY_MESSAGES) broken('too much was sent before hello was answered');
+  }
+
+  function takeFrame(bytes: Buffer): void {
+    if (bytes.byteLength > limits.frameBytes) return broken(`a frame is longer than ${limits.frameBytes} bytes`);
+    const decoded = decodeFrame(bytes);
+    if (!decoded.ok) return broken(`audio frame: ${decoded.problem}`);
+    if (decoded.frame.kind !== FrameKind.microphone) return broken('audio frame: not from a microphone');
+    if (!audioMs.take((decoded.frame.pcm.length * 1000) / micRate)) return connection.close('tooFast');
+    session?.receiveFrame(decoded.frame);
+  }
+
+  function broken(problem: string): void {
+    log.info({ problem }, 'client broke the protocol');
+    connection.send({ type: 'error', seq: 0, code: 'broken_protocol', message: problem, fatal: true });
+    connection.close('brokenProtocol');
+  }
+
+  async function letIn(): Promise<void> {
+    const offered = protocolsOf(request);
+    if (!offered.includes(PROTOCOL)) return connection.close('versionNotSpoken');
+    // Armed before the ticket is checked, so that a hello sent along with the upgrade is not missed.
+    const greeting = nextHello();
+    const ticket = offered.find((name) => name.startsWith(TICKET_PREFIX))?.slice(TICKET_PREFIX.length);
+    const grant = ticket && (await hub.redeemTicket(ticket, request.headers.origin ?? null));
+    if (!grant) return connection.close('badTicket');
+    if (grant.sessionId !== request.params.id) return connection.close('notYours');
+    const message = await greeting;
+    if (!message || socket.readyState !== socket.OPEN) return;
+    if (message.protocol !== PROTOCOL) return connection.close('versionNotSpoken');
+    micRate = message.audio.in?.rate ?? micRate;
+    audioMs = createBucket(clock, audioAllowance(limits));
+    const entered = await hub.enter(grant.sessionId, message, connection);
+    // The client may have gone while the session was fetched; then nobody else lets go of it.
+    if (socket.readyState !== socket.OPEN) return hub.leave(entered);
+    session = entered;
+    for (const waiting of early.splice(0)) session.receive(waiting);
+  }
+
+  /** Undefined when none came in time or the socket closed first. */
+  function nextHello(): Promise<Hello | undefined> {
+    return new Promise((resolve) => {
+      const cancel = clock.after(limits.helloMs, () => {
+        connection.close('noHello');
+        resolve(undefined);
+      });
+      hello = (message) => {
+        hello = undefined;
+        cancel();
+        resolve(message);
+      };
+      socket.once('close', () => {
+        cancel();
+        resolve(undefined);
+      });
+    });
+  }
+
+  function turnAway(error: unknown): void {
+    const name = error instanceof KukuError ? (error.close ?? 'internal') : 'internal';
+    if (name === 'internal') log.error({ err: error }, 'a client could not be let in');
+    connection.close(name);
+  }
+}
+
+function connectionOf(socket: WebSocket, unsentBytes: number): Connection {
+  const close = (name: CloseName) => {
+    if (socket.readyState === socket.OPEN) socket.close(CLOSE[name].code, CLOSE[name].reason);
+  };
+  const write = (data: string | Uint8Array) => {
+    if (socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > unsentBytes) return close('tooSlow');
+    socket.send(data);
+  };
+  return { send: (message: ServerMessage) => write(JSON.stringify(message)), sendFrame: write, close };
+}
+
+function heartbeat(socket: WebSocket, clock: Clock, everyMs: number, onMissed: () => void): () => void {
+  let missed = 0;
+  let cancel: () => void;
+  const beat = () => {
+    if (missed >= MISSED_PONGS) {
+      onMissed();
+      // A peer that answers no ping answers no close either.
+      cancel = clock.after(everyMs, () => socket.terminate());
+      return;
+    }
+    missed += 1;
+    if (socket.readyState === socket.OPEN) socket.ping();
+    cancel = clock.after(everyMs, beat);
+  };
+  cancel = clock.after(everyMs, beat);
+  socket.on('pong', () => (missed = 0));
+  return () => cancel();
+}
+
+function audioAllowance({ audioFactor, audioBurstMs }: SocketLimits) {
+  return { perSecond: 1000 * audioFactor, burst: audioBurstMs };
+}
+
+function protocolsOf(request: FastifyRequest): string[] {
+  const header = request.headers['sec-websocket-protocol'] ?? '';
+  return header.split(',').map((name) => name.trim());
+}
