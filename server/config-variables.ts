@@ -1,0 +1,207 @@
+/**
+ * Every environment variable the server knows, in one table: what it means, what it accepts, what holds without it.
+ * `config.ts` reads by it; `.env.example` and the README's table are made from it.
+ */
+import { z } from 'zod';
+import { MAX_FRAME_BYTES } from '../protocol/audio-frame.ts';
+import { MAX_TEXT_MESSAGE_BYTES } from '../protocol/messages.ts';
+
+export interface Variable<T = unknown> {
+  /** One line for an operator. */
+  means: string;
+  /** Completes "accepted: …". */
+  accepts: string;
+  /** From the text in the environment to the value. */
+  schema: z.ZodType<T, string>;
+  /** The text that holds when the variable is unset, read by the same schema. */
+  fallback?: string;
+  /** What holds when there is no `fallback`, in words. */
+  otherwise?: string;
+  /** Never shown, not even when it is wrong. */
+  secret?: true;
+}
+
+type Described = Pick<Variable, 'means' | 'otherwise' | 'secret'>;
+
+const DAY_SECONDS = 86_400;
+
+function text(described: Described): Variable<string> {
+  return { accepts: 'any text', schema: z.string(), ...described };
+}
+
+function numeric(pattern: RegExp, min: number, max: number): z.ZodType<number, string> {
+  return z.string().regex(pattern).transform(Number).pipe(z.number().min(min).max(max));
+}
+
+function decimal(min: number, max: number): z.ZodType<number, string> {
+  return numeric(/^\d+(\.\d+)?$/, min, max);
+}
+
+function whole(fallback: number, means: string, min = 0, max = 1_000_000) {
+  const accepts = `a whole number from ${min} to ${max}`;
+  return { means, accepts, schema: numeric(/^\d+$/, min, max), fallback: String(fallback) };
+}
+
+/** Seconds in the environment, because people write them; milliseconds in the program. */
+function seconds(fallback: number, means: string, min = 0.1) {
+  const schema = decimal(min, DAY_SECONDS).transform(toMs);
+  const accepts = `a number of seconds from ${min} to ${DAY_SECONDS}`;
+  return { means, accepts, schema, fallback: String(fallback) };
+}
+
+function toMs(fromSeconds: number): number {
+  return Math.round(fromSeconds * 1000);
+}
+
+function choice<const T extends string>(means: string, values: readonly T[]) {
+  return { means, accepts: values.join(', '), schema: z.string().pipe(z.enum(values)) };
+}
+
+function url(protocols: readonly string[], described: Described): Variable<string> {
+  const starts = protocols.map((protocol) => `${protocol}://…`).join(' or ');
+  const accepted = new Set(protocols.map((protocol) => `${protocol}:`));
+  const schema = z
+    .string()
+    .refine((given) => URL.canParse(given) && accepted.has(new URL(given).protocol) && new URL(given).host !== '')
+    .transform((given) => given.replace(/\/+$/, ''));
+  return { accepts: `a URL that starts with ${starts}`, schema, ...described };
+}
+
+/** A comma-separated list; spaces around its parts don't count. */
+function list<T>(part: z.ZodType<T, string>): z.ZodType<T[], string> {
+  return z
+    .string()
+    .transform((given) => given.split(',').map((item) => item.trim()))
+    .pipe(z.array(part).min(1));
+}
+
+function providers<const T extends string>(need: string, values: readonly T[]) {
+  const ordered = list(z.string().pipe(z.enum(values))).refine((named) => new Set(named).size === named.length);
+  return {
+    means: `Who does ${need}, in the order of fallback; \`auto\` takes what has a key, then what is embedded.`,
+    accepts: `auto, or a comma-separated order of ${values.join(', ')}, each at most once`,
+    schema: z.union([z.literal('auto'), ordered]),
+    fallback: 'auto',
+  };
+}
+
+const origin = z.string().refine((given) => URL.canParse(given) && new URL(given).origin === given);
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+export const VARIABLES = {
+  HOST: { ...text({ means: 'Address that the server listens on.' }), fallback: '127.0.0.1' },
+  PORT: whole(3000, 'Port that the server listens on; 0 picks a free one.', 0, 65_535),
+  DATA_DIR: { ...text({ means: 'Folder of the embedded database and of reply audio.' }), fallback: './data' },
+  KUKU_MODELS_DIR: { ...text({ means: 'Folder of the speech models.' }), fallback: './models' },
+  LOG_LEVEL: { ...choice('Least level that is logged.', LOG_LEVELS), fallback: 'info' },
+  PUBLIC_URL: url(['http', 'https'], {
+    means: 'Where clients reach the server: links to sockets and audio behind a proxy.',
+    otherwise: 'from the request',
+  }),
+  ALLOWED_ORIGINS: {
+    means: 'Origins whose pages may connect: an exact list.',
+    accepts: 'a comma-separated list of origins such as https://coach.example.org, without a path',
+    schema: list(origin),
+    otherwise: 'own origin',
+  },
+
+  REDIS_URL: url(['redis', 'rediss'], {
+    means: 'Redis for session state, timers, confirmation flags and resume.',
+    otherwise: 'memory',
+    secret: true,
+  }),
+  DATABASE_URL: url(['postgres', 'postgresql'], {
+    means: 'Postgres or Supabase for users, history and transcripts.',
+    otherwise: 'PGlite in `DATA_DIR`',
+    secret: true,
+  }),
+  AUDIO_STORE_URL: url(['s3'], {
+    means: 'S3-compatible storage for reply audio.',
+    otherwise: '`DATA_DIR`',
+    secret: true,
+  }),
+
+  STT_PROVIDER: providers('transcription', ['openai', 'elevenlabs', 'local']),
+  LLM_PROVIDER: providers('the coaching', ['openai', 'builtin']),
+  TTS_PROVIDER: providers('the speaking', ['openai', 'elevenlabs', 'local']),
+  OPENAI_API_KEY: text({ means: 'Key for OpenAI or a compatible server.', otherwise: 'none', secret: true }),
+  OPENAI_BASE_URL: url(['http', 'https'], { means: 'Any server that speaks its API.', otherwise: "OpenAI's" }),
+  OPENAI_STT_MODEL: text({ means: 'Transcription model.', otherwise: "the adapter's" }),
+  OPENAI_LLM_MODEL: text({ means: 'Language model.', otherwise: "the adapter's" }),
+  OPENAI_TTS_MODEL: text({ means: 'Speech model.', otherwise: "the adapter's" }),
+  OPENAI_TTS_VOICE: text({ means: 'Voice of the speech model.', otherwise: "the adapter's" }),
+  ELEVENLABS_API_KEY: text({ means: 'Key for ElevenLabs.', otherwise: 'none', secret: true }),
+  ELEVENLABS_BASE_URL: url(['http', 'https'], {
+    means: 'Another address; `http` turns into `ws` for sockets.',
+    otherwise: "ElevenLabs'",
+  }),
+  ELEVENLABS_VOICE_ID: text({ means: 'Voice.', otherwise: "the adapter's" }),
+  ELEVENLABS_TTS_MODEL: text({ means: 'Speech model.', otherwise: "the adapter's" }),
+  ELEVENLABS_STT_MODEL: text({ means: 'Transcription model.', otherwise: "the adapter's" }),
+
+  SESSION_BUDGET_SECONDS: seconds(1800, 'When the coach proposes to wrap up; at most the hard limit.'),
+  SESSION_HARD_LIMIT_SECONDS: seconds(2700, 'When the session closes without asking.'),
+  SESSION_WARNINGS_SECONDS: {
+    means: 'Time left at which the session warns; by default only what is less than the budget.',
+    accepts: 'a comma-separated list of numbers of seconds, each less than the budget',
+    schema: list(decimal(0.1, DAY_SECONDS)).transform((left) => left.map(toMs).sort((a, b) => b - a)),
+    fallback: '300,60',
+  },
+  SESSION_EXTENSION_SECONDS: seconds(300, 'What a "no" to wrapping up adds to the budget.', 0),
+  SESSION_COOLDOWN_EXCHANGES: whole(5, 'Exchanges after a "no" before the coach proposes again.'),
+  SESSION_MAX_EXCHANGES: whole(25, 'Exchanges after which the coach proposes to wrap up.', 1),
+  SESSION_MIN_EXCHANGES_FOR_GOAL: whole(15, 'Exchanges before a committed way forward may end the session.'),
+  CONFIRMATION_SECONDS: seconds(60, 'How long a proposal to wrap up stands.'),
+  IDLE_PROMPT_SECONDS: seconds(120, 'Silence after which the coach asks; at most `IDLE_END_SECONDS`.'),
+  IDLE_END_SECONDS: seconds(300, 'Silence after which the session closes.'),
+  RESUME_WINDOW_SECONDS: seconds(120, 'How long a disconnected client may come back.'),
+
+  LIMIT_HEARTBEAT_SECONDS: seconds(10, 'Between pings; a client that misses two is gone (4010).'),
+  LIMIT_HELLO_SECONDS: seconds(10, 'Within which a client says `hello` (4008).'),
+  LIMIT_TICKET_SECONDS: seconds(30, 'How long a ticket for a socket lives.'),
+  LIMIT_TEXT_BYTES: whole(MAX_TEXT_MESSAGE_BYTES, 'Largest text message.', 1024, MAX_FRAME_BYTES),
+  LIMIT_FRAME_BYTES: whole(MAX_FRAME_BYTES, 'Largest audio frame, header included.', 1024, MAX_FRAME_BYTES),
+  LIMIT_CONTROL_PER_SECOND: whole(20, 'Text messages a second from one client.', 1),
+  LIMIT_AUDIO_FACTOR: {
+    means: 'How much faster than real time a microphone may be (4016).',
+    accepts: 'a number from 1 to 100',
+    schema: decimal(1, 100),
+    fallback: '1.25',
+  },
+  LIMIT_AUDIO_BURST_SECONDS: seconds(5, 'Audio that may come at once.'),
+  LIMIT_SOCKETS_PER_USER: whole(3, 'Open sockets of one user.', 1),
+  LIMIT_SOCKETS_PER_ADDRESS: whole(20, 'Open sockets from one address.', 1),
+  LIMIT_PLAYBACK_AHEAD_SECONDS: seconds(1, 'How far speech is sent ahead of the reported playback.'),
+  LIMIT_PLAYBACK_REPORT_SECONDS: seconds(5, 'Without a playback report while speaking (4015).'),
+  LIMIT_UNSENT_BYTES: whole(262_144, 'Unsent bytes of one client (4015).', MAX_FRAME_BYTES, 2 ** 30),
+
+  AUTH: {
+    ...choice('Whether people must sign in. `guest`: a session id is the key to its session.', ['guest', 'required']),
+    otherwise: '`guest` on loopback, else `required`',
+  },
+  AUTH_SECRET: {
+    means: 'Signs the tokens of embedded accounts.',
+    accepts: 'at least 32 characters',
+    schema: z.string().min(32),
+    otherwise: 'none',
+    secret: true,
+  },
+  AUTH_JWKS_URL: url(['http', 'https'], {
+    means: "Keys of an external issuer, such as Supabase's; needs `AUTH_ISSUER`.",
+    otherwise: 'none',
+  }),
+  AUTH_ISSUER: text({ means: 'Issuer that external tokens must name.', otherwise: 'none' }),
+  AUTH_AUDIENCE: text({ means: 'Audience that external tokens must name.', otherwise: 'not checked' }),
+} as const satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof VARIABLES;
+
+type ValueOf<V> = V extends { schema: z.ZodType<infer T, string>; fallback: string }
+  ? T
+  : V extends { schema: z.ZodType<infer T, string> }
+    ? T | undefined
+    : never;
+
+/** The value of every variable; undefined where it is unset and nothing holds instead. */
+export type Values = { [Name in VariableName]: ValueOf<(typeof VARIABLES)[Name]> };

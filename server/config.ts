@@ -1,0 +1,209 @@
+/** Configuration from the environment: read once, at start, and by nobody else. */
+import { existsSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
+import { resolve } from 'node:path';
+import { distance } from 'fastest-levenshtein';
+import { VARIABLES, type Values, type Variable, type VariableName } from './config-variables.ts';
+import { KukuError } from './errors.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+export type Config = ReturnType<typeof arrange> & { warnings: readonly string[] };
+
+/** Everything that is wrong with the configuration, one line a problem, fit to be shown as it is. */
+export class ConfigError extends KukuError {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    const lines = problems.map((problem) => `  ${problem}`).join('\n');
+    super(`The configuration can't be used:\n${lines}`, { code: 'config_invalid' });
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** The process's environment, completed by the file `.env` where there is one; what is set already wins. */
+export function readEnvironment(file = '.env'): Environment {
+  if (existsSync(file)) process.loadEnvFile(file);
+  return process.env;
+}
+
+/**
+ * Reads and checks everything at once. Durations are in ms, sizes in bytes, folders are absolute. An empty variable
+ * counts as unset. `warnings` are for the log. Throws a `ConfigError` that names every problem.
+ */
+export function loadConfig(env: Environment): Config {
+  const given = new Map<string, string>();
+  for (const [name, value] of Object.entries(env)) if (value?.trim()) given.set(name, value.trim());
+  const problems: string[] = [];
+  const values = readAll(given, problems);
+  giveWay(values, given);
+  // Only whole values are compared with each other: a part that is wrong has its own line already.
+  if (problems.length === 0) problems.push(...contradictions(values));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { ...arrange(values), warnings: misspellings(env) };
+}
+
+function readAll(given: ReadonlyMap<string, string>, problems: string[]): Values {
+  const values: Partial<Record<VariableName, unknown>> = {};
+  for (const [name, variable] of entries()) {
+    const value = given.get(name) ?? variable.fallback;
+    if (value === undefined) continue;
+    const result = variable.schema.safeParse(value);
+    if (result.success) values[name] = result.data;
+    else problems.push(`${name} is ${shown(value, variable)}; accepted: ${variable.accepts}`);
+  }
+  return values as Values;
+}
+
+function entries(): [VariableName, Variable][] {
+  return Object.entries(VARIABLES) as [VariableName, Variable][];
+}
+
+function shown(value: string, variable: Variable): string {
+  if (variable.secret) return 'set to something else (not shown)';
+  const withoutCredentials = value.replace(/\/\/[^/]*@/, '//…@');
+  return JSON.stringify(withoutCredentials.length > 80 ? `${withoutCredentials.slice(0, 80)}…` : withoutCredentials);
+}
+
+/** A default never contradicts what was set: a session of 10 s needs no other variable. */
+function giveWay(values: Values, given: ReadonlyMap<string, string>): void {
+  if (!given.has('SESSION_BUDGET_SECONDS')) {
+    values.SESSION_BUDGET_SECONDS = Math.min(values.SESSION_BUDGET_SECONDS, values.SESSION_HARD_LIMIT_SECONDS);
+  }
+  if (!given.has('SESSION_WARNINGS_SECONDS')) {
+    const fits = (leftMs: number) => leftMs < values.SESSION_BUDGET_SECONDS;
+    values.SESSION_WARNINGS_SECONDS = values.SESSION_WARNINGS_SECONDS.filter(fits);
+  }
+  if (!given.has('IDLE_PROMPT_SECONDS')) {
+    values.IDLE_PROMPT_SECONDS = Math.min(values.IDLE_PROMPT_SECONDS, values.IDLE_END_SECONDS);
+  }
+}
+
+function contradictions(v: Values): string[] {
+  const problems: string[] = [];
+  const atMost = (small: VariableName, smallMs: number, large: VariableName, largeMs: number) => {
+    if (smallMs > largeMs) problems.push(`${small} is ${smallMs / 1000}, more than ${large} (${largeMs / 1000})`);
+  };
+  const { SESSION_BUDGET_SECONDS: budgetMs, SESSION_HARD_LIMIT_SECONDS: hardLimitMs } = v;
+  atMost('SESSION_BUDGET_SECONDS', budgetMs, 'SESSION_HARD_LIMIT_SECONDS', hardLimitMs);
+  atMost('IDLE_PROMPT_SECONDS', v.IDLE_PROMPT_SECONDS, 'IDLE_END_SECONDS', v.IDLE_END_SECONDS);
+  const tooEarly = v.SESSION_WARNINGS_SECONDS.filter((leftMs) => leftMs >= budgetMs);
+  for (const leftMs of tooEarly) {
+    problems.push(
+      `SESSION_WARNINGS_SECONDS names ${leftMs / 1000}, not less than SESSION_BUDGET_SECONDS (${budgetMs / 1000})`,
+    );
+  }
+  for (const name of ['STT_PROVIDER', 'LLM_PROVIDER', 'TTS_PROVIDER'] as const) {
+    const order: readonly string[] = v[name] === 'auto' ? [] : v[name];
+    // A compatible server of one's own often needs no key.
+    if (order.includes('openai') && !v.OPENAI_API_KEY && !v.OPENAI_BASE_URL) {
+      problems.push(`${name} names openai, which needs OPENAI_API_KEY, or OPENAI_BASE_URL for a server without keys`);
+    }
+    if (order.includes('elevenlabs') && !v.ELEVENLABS_API_KEY) {
+      problems.push(`${name} names elevenlabs, which needs ELEVENLABS_API_KEY`);
+    }
+  }
+  // Without an issuer, a token that any tenant of the same key server made would be taken.
+  if (v.AUTH_JWKS_URL && !v.AUTH_ISSUER) problems.push('AUTH_JWKS_URL needs AUTH_ISSUER, which is not set');
+  return problems;
+}
+
+function arrange(v: Values) {
+  return {
+    host: v.HOST,
+    port: v.PORT,
+    dataDir: resolve(v.DATA_DIR),
+    modelsDir: resolve(v.KUKU_MODELS_DIR),
+    logLevel: v.LOG_LEVEL,
+    publicUrl: v.PUBLIC_URL,
+    allowedOrigins: v.ALLOWED_ORIGINS,
+    redisUrl: v.REDIS_URL,
+    databaseUrl: v.DATABASE_URL,
+    audioStoreUrl: v.AUDIO_STORE_URL,
+    providers: { speechToText: v.STT_PROVIDER, languageModel: v.LLM_PROVIDER, textToSpeech: v.TTS_PROVIDER },
+    ...arrangeAccounts(v),
+    session: {
+      budgetMs: v.SESSION_BUDGET_SECONDS,
+      hardLimitMs: v.SESSION_HARD_LIMIT_SECONDS,
+      /** Time left, longest first. */
+      warningsMs: v.SESSION_WARNINGS_SECONDS,
+      extensionMs: v.SESSION_EXTENSION_SECONDS,
+      cooldownExchanges: v.SESSION_COOLDOWN_EXCHANGES,
+      maxExchanges: v.SESSION_MAX_EXCHANGES,
+      minExchangesForGoal: v.SESSION_MIN_EXCHANGES_FOR_GOAL,
+      confirmationMs: v.CONFIRMATION_SECONDS,
+      idlePromptMs: v.IDLE_PROMPT_SECONDS,
+      idleEndMs: v.IDLE_END_SECONDS,
+      resumeWindowMs: v.RESUME_WINDOW_SECONDS,
+    },
+    limits: arrangeLimits(v),
+  };
+}
+
+function arrangeAccounts(v: Values) {
+  return {
+    openai: {
+      apiKey: v.OPENAI_API_KEY,
+      baseUrl: v.OPENAI_BASE_URL,
+      sttModel: v.OPENAI_STT_MODEL,
+      llmModel: v.OPENAI_LLM_MODEL,
+      ttsModel: v.OPENAI_TTS_MODEL,
+      ttsVoice: v.OPENAI_TTS_VOICE,
+    },
+    elevenLabs: {
+      apiKey: v.ELEVENLABS_API_KEY,
+      baseUrl: v.ELEVENLABS_BASE_URL,
+      voiceId: v.ELEVENLABS_VOICE_ID,
+      ttsModel: v.ELEVENLABS_TTS_MODEL,
+      sttModel: v.ELEVENLABS_STT_MODEL,
+    },
+    auth: {
+      mode: v.AUTH ?? (isLoopback(v.HOST) ? ('guest' as const) : ('required' as const)),
+      secret: v.AUTH_SECRET,
+      jwksUrl: v.AUTH_JWKS_URL,
+      issuer: v.AUTH_ISSUER,
+      audience: v.AUTH_AUDIENCE,
+    },
+  };
+}
+
+function arrangeLimits(v: Values) {
+  return {
+    heartbeatMs: v.LIMIT_HEARTBEAT_SECONDS,
+    helloMs: v.LIMIT_HELLO_SECONDS,
+    ticketMs: v.LIMIT_TICKET_SECONDS,
+    textBytes: v.LIMIT_TEXT_BYTES,
+    frameBytes: v.LIMIT_FRAME_BYTES,
+    controlPerSecond: v.LIMIT_CONTROL_PER_SECOND,
+    audioFactor: v.LIMIT_AUDIO_FACTOR,
+    audioBurstMs: v.LIMIT_AUDIO_BURST_SECONDS,
+    socketsPerUser: v.LIMIT_SOCKETS_PER_USER,
+    socketsPerAddress: v.LIMIT_SOCKETS_PER_ADDRESS,
+    playbackAheadMs: v.LIMIT_PLAYBACK_AHEAD_SECONDS,
+    playbackReportMs: v.LIMIT_PLAYBACK_REPORT_SECONDS,
+    unsentBytes: v.LIMIT_UNSENT_BYTES,
+  };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+const OWN_PREFIX = /^(SESSION|LIMIT|CONFIRMATION|IDLE|RESUME|KUKU)_/;
+/** Desktops set it for X11. */
+const FOREIGN: ReadonlySet<string> = new Set(['SESSION_MANAGER']);
+
+/** Names in our prefixes, or one or two letters away from a name of ours, that nobody reads. */
+function misspellings(env: Environment): string[] {
+  const known = Object.keys(VARIABLES);
+  return Object.keys(env).flatMap((name) => {
+    if (name in VARIABLES || FOREIGN.has(name)) return [];
+    const closest = known.reduce((best, other) => (distance(name, other) < distance(name, best) ? other : best));
+    const near = distance(name, closest);
+    // In a name shorter than 8 letters, two letters make another word: HOME is not HOST.
+    if (OWN_PREFIX.test(name) || (name.length >= 8 && near <= 2)) {
+      return [`${name} is not a variable of this server${near <= 8 ? `; did you mean ${closest}?` : ''}`];
+    }
+    return [];
+  });
+}
