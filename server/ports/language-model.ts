@@ -15,8 +15,11 @@ export interface ReplyEngine {
 }
 
 export interface ReplyRequest {
-  /** `greeting` opens the session; `reply` answers all that the person said since the coach last spoke. */
-  occasion: 'greeting' | 'reply' | 'are_you_there';
+  /**
+   * `greeting` opens the session; `reply` answers all that the person said since the coach last spoke; `are_you_there`
+   * asks after a long silence; `go_on` takes the conversation up after talk about ending it was settled.
+   */
+  occasion: 'greeting' | 'reply' | 'are_you_there' | 'go_on';
   /** Everything said so far, oldest first; of an interrupted reply only what was heard. */
   conversation: readonly ConversationEntry[];
   notes: CoachNotes;
