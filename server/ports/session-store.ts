@@ -7,7 +7,7 @@ import type { Message, ServerMessage } from '../../protocol/messages.ts';
  * - A session is run by one instance at a time, the holder of its lease, named by `epoch`. Acquiring raises the epoch at
  *   once, so that the writes of the owner before are refused as `fenced` from then on.
  * - `commit` is one atomic step: it checks epoch and version, replaces the state, appends messages, appends events
- *   with consecutive `seq`, and moves the timers; or it changes nothing.
+ *   with consecutive `seq`, and moves the deadline; or it changes nothing.
  * - A commit whose answer was lost may have been applied: it is sent again with the same `operationId` and has its
  *   effect once, with the same answer.
  * - Every method may reject with a `KukuError` `store_away` (retryable) when the store can't be reached.
@@ -25,6 +25,11 @@ export interface SessionStore<State> {
   /** Stored events after `seq`, in order; undefined when some of them are no longer kept. */
   eventsAfter(sessionId: string, seq: number): Promise<readonly StoredEvent[] | undefined>;
   messages(sessionId: string): Promise<readonly Message[]>;
+  /**
+   * Sessions whose deadline has come by the store's clock, the most overdue first, at most `limit`. Never early. Each is
+   * given to one caller; unless a commit moves its deadline within `visibilityMs`, it is given again.
+   */
+  claimDue(options: { limit: number; visibilityMs: number }): Promise<readonly string[]>;
   /** Keeps a single-use ticket for `ttlMs`. */
   putTicket(ticketHash: string, ticket: Ticket, ttlMs: number): Promise<void>;
   /** Reads and deletes in one step: of two callers one gets it. Undefined when unknown, used or expired. */
@@ -36,13 +41,16 @@ export interface SessionStore<State> {
 
 export interface NewSession<State> {
   id: string;
-  userId: string;
+  /** Null: nobody's; the id is the only key to it. */
+  userId: string | null;
   /** ms since 1970. */
   createdAt: number;
   state: State;
+  /** When the session's next deadline comes, ms since 1970; null for none. */
+  dueAt: number | null;
 }
 
-export interface StoredSession<State> extends NewSession<State> {
+export interface StoredSession<State> extends Omit<NewSession<State>, 'dueAt'> {
   updatedAt: number;
   /** Rises with each commit. */
   version: number;
@@ -65,6 +73,8 @@ export interface Commit<State> {
   state: State;
   /** Appended to the session's stream, in order. */
   events: readonly NewEvent[];
+  /** The session's next deadline from now on, ms since 1970; null for none. */
+  dueAt: number | null;
   /** Appended to the session's messages; one whose id is known is left as it is. */
   messages: readonly Message[];
 }
@@ -79,7 +89,7 @@ export type CommitResult<State> =
 
 export interface Ticket {
   sessionId: string;
-  userId: string;
+  userId: string | null;
   /** The Origin that the ticket is bound to; null for clients that send none. */
   origin: string | null;
 }

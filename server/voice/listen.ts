@@ -91,7 +91,7 @@ export function createListener(options: ListenOptions): Listener {
     stream.close();
   });
 
-  const openUtterance = () => {
+  const openUtterance = (): OpenUtterance => {
     const number = options.nextUtterance();
     const onPartial = (text: string) => {
       if (open?.number !== number) return;
@@ -101,6 +101,7 @@ export function createListener(options: ListenOptions): Listener {
     const transcription = options.stt.open({ signal, onPartial });
     for (const window of windows.recent()) transcription.push(window);
     open = { number, transcription, text: '', lastSpeechAtMs: clock.monotonicMs() };
+    return open;
   };
 
   const endUtterance = () => {
@@ -189,7 +190,9 @@ export function createListener(options: ListenOptions): Listener {
     },
     hold(next) {
       held = next;
-      if (held && !open) openUtterance();
+      if (held && !open) {
+        events.onSpeechStarted(openUtterance().number, heardMs);
+      }
       if (!held) cutUtterance();
     },
     get speaking() {

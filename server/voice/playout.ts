@@ -37,6 +37,8 @@ export interface Playout {
   /** Samples of the current sentence at `rate`. Resolves when there is room for more. */
   push(pcm: Int16Array, words?: readonly WordTime[]): Promise<void>;
   endSentence(): void;
+  /** Drops the sentences of which nothing was sent yet; the one under way is said to its end. */
+  dropUnsent(): void;
   /** No more sentences. */
   end(): void;
   /** The client's position, from the start of the turn's audio. Going backwards is ignored. */
@@ -64,6 +66,8 @@ export function createPlayout(options: PlayoutOptions): Playout {
   let ended = false;
   let lastSent = false;
   let played = false;
+  // What still comes of a sentence that was dropped.
+  let dropping = false;
   let roomWaiter: (() => void) | undefined;
   let cancelStallTimer: (() => void) | undefined;
 
@@ -133,10 +137,11 @@ export function createPlayout(options: PlayoutOptions): Playout {
 
   return {
     beginSentence(text) {
+      dropping = false;
       sentences.push({ text, startSample: pushedSamples, endSample: undefined, words: [], announced: false });
     },
     async push(pcm, words) {
-      if (signal.aborted) return;
+      if (signal.aborted || dropping) return;
       const sentence = sentences.at(-1);
       if (words && sentence) sentence.words.push(...words);
       chunks.push(pcm);
@@ -148,8 +153,21 @@ export function createPlayout(options: PlayoutOptions): Playout {
       }
     },
     endSentence() {
+      if (dropping) return;
       const sentence = sentences.at(-1);
       if (sentence) sentence.endSample = pushedSamples;
+    },
+    dropUnsent() {
+      const first = sentences.findIndex(({ startSample }) => startSample >= sentSamples);
+      if (first < 0) return;
+      const dropped = sentences.splice(first);
+      const keepSamples = (dropped[0]?.startSample ?? pushedSamples) - sentSamples;
+      const kept = take(chunks, keepSamples);
+      chunks.splice(0, chunks.length, kept);
+      unsentSamples = keepSamples;
+      pushedSamples = sentSamples + keepSamples;
+      dropping = dropped.some(({ endSample }) => endSample === undefined);
+      roomWaiter?.();
     },
     end() {
       ended = true;

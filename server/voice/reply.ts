@@ -52,12 +52,16 @@ export interface ReplyOptions {
 export interface Reply {
   readonly turn: number;
   report(playedMs: number, ended?: boolean): void;
+  /** Says no more than the sentences that the client was already sent a part of. */
+  endEarly(): void;
   heard(playedMs?: number): string;
   /** The sentences written so far that were not heard to their end. */
   unheard(playedMs?: number): string[];
   readonly playedMs: number;
   /** Whether the client was sent any of it. */
   readonly started: boolean;
+  /** Whether the engine has given all of its text. */
+  readonly isWritten: boolean;
   /** Legs of the reply, as far as they are known, in ms. */
   latency(): Pick<TurnLatency, 'modelFirstToken' | 'firstSentence' | 'speechFirstByte' | 'firstAudioSent'>;
   /** When the first of it was handed to the socket, monotonic ms. */
@@ -77,6 +81,8 @@ export function startReply(options: ReplyOptions): Reply {
   const marks: Marks = { start: clock.monotonicMs() };
   const mark = (name: Exclude<keyof Marks, 'start'>) => (marks[name] ??= clock.monotonicMs());
   const written: string[] = [];
+  let ended = false;
+  let isWritten = false;
   const ready = createQueue<string>(MAX_SENTENCES_AHEAD);
   signal.addEventListener('abort', () => ready.fail(signal.reason), { once: true });
 
@@ -87,11 +93,12 @@ export function startReply(options: ReplyOptions): Reply {
       written.push(sentence);
       await ready.put(sentence, { signal });
     }
+    isWritten = true;
     ready.end();
   };
   const voice =
     speech && playout
-      ? speak({ ...options, speech, playout, ready, onFirstSpeech: () => mark('firstSpeech') })
+      ? speak({ ...options, speech, playout, ready, onFirstSpeech: () => mark('firstSpeech'), hasEnded: () => ended })
       : read(ready, (sentence) => {
           signal.throwIfAborted();
           mark('firstSent');
@@ -110,6 +117,10 @@ export function startReply(options: ReplyOptions): Reply {
   return {
     turn,
     report: (playedMs, ended) => playout?.report(playedMs, ended),
+    endEarly() {
+      ended = true;
+      playout?.dropUnsent();
+    },
     heard: (playedMs) => (playout ? playout.heard(playedMs) : written.join(' ')),
     unheard: (playedMs) => (playout ? written.slice(playout.wholeHeard(playedMs)) : []),
     get playedMs() {
@@ -117,6 +128,9 @@ export function startReply(options: ReplyOptions): Reply {
     },
     get started() {
       return marks.firstSent !== undefined;
+    },
+    get isWritten() {
+      return isWritten;
     },
     latency: () => legs(marks),
     get firstSentAtMs() {
@@ -166,12 +180,23 @@ interface SpeakOptions extends ReplyOptions {
   playout: Playout;
   ready: BoundedQueue<string>;
   onFirstSpeech(): void;
+  hasEnded(): boolean;
 }
 
-async function speak({ speech, playout, ready, turn, signal, events, onFirstSpeech }: SpeakOptions): Promise<void> {
+async function speak({
+  speech,
+  playout,
+  ready,
+  turn,
+  signal,
+  events,
+  onFirstSpeech,
+  hasEnded,
+}: SpeakOptions): Promise<void> {
   const { tts, rate } = speech;
   for await (const sentence of ready) {
     signal.throwIfAborted();
+    if (hasEnded()) continue;
     playout.beginSentence(sentence);
     const resampler = createResampler(tts.sampleRate, rate);
     try {

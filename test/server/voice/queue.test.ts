@@ -9,7 +9,9 @@ describe('the bounded queue', () => {
     const queue = createQueue<number>(10);
     for (const item of [1, 2, 3]) await queue.put(item, { signal });
     queue.end();
-    expect(await Array.fromAsync(queue)).toEqual([1, 2, 3]);
+    const given: number[] = [];
+    for await (const item of queue) given.push(item);
+    expect(given).toEqual([1, 2, 3]);
   });
 
   it('makes the producer wait while it is full', async () => {

@@ -1,0 +1,131 @@
+/** The coach's message as an audio file: sentences → samples → file → archive. A few at a time. */
+import PQueue from 'p-queue';
+import { KukuError } from '../errors.ts';
+import type { Archive } from '../ports/archive.ts';
+import type { AudioCodec } from '../ports/audio-codec.ts';
+import type { AudioStore } from '../ports/audio-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { SpokenFiles } from '../ports/spoken-files.ts';
+import type { TextToSpeech } from '../ports/text-to-speech.ts';
+import { splitSentences } from './sentences.ts';
+
+export interface SpokenFilesOptions {
+  tts: TextToSpeech;
+  codec: AudioCodec;
+  audio: AudioStore;
+  archive: Archive;
+  clock: Clock;
+  log: Log;
+  /** Messages spoken at once. Default 2: the embedded voices have one worker. */
+  lanes?: number;
+  /** Messages that may wait for that; one more goes without speech. Default 64. */
+  maxWaiting?: number;
+  /** From the request to the file; later it goes without. Default 20 s. */
+  deadlineMs?: number;
+}
+
+/** No reply is that long; a voice that does not stop must not fill the memory. */
+const MAX_SECONDS = 300;
+
+export function createSpokenFiles(options: SpokenFilesOptions): SpokenFiles {
+  const { clock, log, lanes = 2, maxWaiting = 64, deadlineMs = 20_000 } = options;
+  const queue = new PQueue({ concurrency: lanes });
+  // The same message asked for twice at once (a request that was sent again) is spoken once.
+  const underWay = new Map<string, Promise<string | undefined>>();
+
+  const speak = async (sessionId: string, message: { id: string; text: string }): Promise<string | undefined> => {
+    const tooLate = new AbortController();
+    const cancel = clock.after(deadlineMs, () => tooLate.abort(new KukuError('too late', { code: 'speech_too_late' })));
+    try {
+      return await queue.add(() => speakNow(options, sessionId, message, tooLate.signal), { signal: tooLate.signal });
+    } catch (error) {
+      log.warn({ err: error, sessionId }, 'a reply could not be spoken');
+      return undefined;
+    } finally {
+      cancel();
+    }
+  };
+
+  return {
+    async speak(sessionId, message, { signal }) {
+      signal.throwIfAborted();
+      const key = `${sessionId} ${message.id}`;
+      let file = underWay.get(key);
+      if (!file) {
+        if (queue.size >= maxWaiting) {
+          log.warn({ sessionId, waiting: queue.size }, 'too many replies wait to be spoken: this one goes without');
+          return undefined;
+        }
+        file = speak(sessionId, message).finally(() => underWay.delete(key));
+        underWay.set(key, file);
+      }
+      // Whoever asked may go; the file is made all the same, and is there when the history is read.
+      return abortable(file, signal);
+    },
+  };
+}
+
+async function speakNow(
+  options: SpokenFilesOptions,
+  sessionId: string,
+  message: { id: string; text: string },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { tts, codec, audio, archive } = options;
+  const known = await messageOf(archive, sessionId, message.id);
+  if (known?.audioFile) return known.audioFile;
+  const pcm = await synthesize(tts, message, signal);
+  if (pcm.length === 0) return undefined;
+  const { bytes, contentType } = await codec.encode(pcm, tts.sampleRate, { signal });
+  const file = await audio.put({ sessionId, bytes, contentType }, { signal });
+  await note(options, sessionId, message.id, file);
+  // Deleted meanwhile: then its audio was deleted before this file came.
+  if (known && !(await archive.session(sessionId))) {
+    await audio.deleteSession(sessionId);
+    return undefined;
+  }
+  return file;
+}
+
+async function synthesize(tts: TextToSpeech, { id, text }: { id: string; text: string }, signal: AbortSignal) {
+  const chunks: Int16Array[] = [];
+  let samples = 0;
+  for (const sentence of splitSentences(text)) {
+    for await (const { pcm } of tts.synthesize(sentence, { signal, turnKey: `message-${id}` })) {
+      chunks.push(pcm);
+      samples += pcm.length;
+      if (samples > MAX_SECONDS * tts.sampleRate) throw new KukuError('too long', { code: 'speech_too_long' });
+    }
+  }
+  const all = new Int16Array(samples);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+}
+
+/** The message with its file replaces the message without: the next version of it. */
+async function note({ archive, log }: SpokenFilesOptions, sessionId: string, messageId: string, audioFile: string) {
+  try {
+    const message = await messageOf(archive, sessionId, messageId);
+    if (message) await archive.appendMessages(sessionId, [{ ...message, audioFile, version: message.version + 1 }]);
+    else log.warn({ sessionId, messageId }, 'a spoken reply is not in the archive');
+  } catch (error) {
+    log.warn({ err: error, sessionId, messageId }, 'a spoken reply could not be noted in the archive');
+  }
+}
+
+async function messageOf(archive: Archive, sessionId: string, messageId: string) {
+  return (await archive.messages(sessionId)).find(({ id }) => id === messageId);
+}
+
+function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
