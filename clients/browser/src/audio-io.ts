@@ -1,0 +1,115 @@
+import { FRAME_MS, type MicRate, type SpeechRate } from '../../../protocol/audio-frame.ts';
+import type { AudioFormat, AudioIO, PlaybackPosition } from '../../core/src/audio-io.ts';
+import { watchContext } from './context-life.ts';
+import { MicrophoneError, openMicrophone, requestMicrophone, type Microphone } from './microphone.ts';
+import type { MicrophoneProblem } from './microphone.ts';
+import { openSpeaker, type Speaker } from './speaker.ts';
+
+export interface BrowserAudioOptions {
+  /** Address of the bundled module `audio-worklet.ts`. */
+  workletUrl: string;
+  /** False: the person types and hears the coach; the microphone is not asked for. */
+  microphone?: boolean;
+  micRate?: MicRate;
+  speechRate?: SpeechRate;
+  /** There is no microphone, or none any more: the person can type, and hears the coach all the same. */
+  onMicrophoneProblem?: (problem: MicrophoneProblem) => void;
+}
+
+interface Devices {
+  context: AudioContext;
+  speaker: Speaker;
+  microphone?: Microphone;
+  unwatch: () => void;
+}
+
+/**
+ * The browser's microphone and loudspeaker. Call `start` inside a click, before any await: it creates the context, which
+ * browsers keep silent otherwise. A microphone that is refused or missing is no failure of `start`: its result has no
+ * `in`, and `onMicrophoneProblem` says why.
+ */
+export function createBrowserAudio(options: BrowserAudioOptions): AudioIO {
+  const { workletUrl, micRate = 16_000, speechRate = 24_000, onMicrophoneProblem = () => {} } = options;
+  let onPosition: (position: PlaybackPosition) => void = () => {};
+  let onInterruption: (interrupted: boolean) => void = () => {};
+  let onRoute: (route: string) => void = () => {};
+  let onFrame: (pcm: Int16Array) => void = () => {};
+  let devices: Devices | undefined;
+  let life = new AbortController();
+
+  const listen = (context: AudioContext, stream: MediaStream): Microphone =>
+    openMicrophone(context, stream, {
+      rate: micRate,
+      frameSamples: (micRate * FRAME_MS) / 1000,
+      onFrame: (pcm) => onFrame(pcm),
+      onLost: () => void replaceMicrophone(),
+    });
+
+  /** The microphone was unplugged: go on with what is the default now. */
+  const replaceMicrophone = async () => {
+    const current = devices;
+    if (current === undefined) return;
+    current.microphone?.stop();
+    delete current.microphone;
+    const { signal } = life;
+    const stream = await askForMicrophone(signal, onMicrophoneProblem);
+    if (stream === undefined) return;
+    current.microphone = listen(current.context, stream);
+    if (current.microphone.label !== '') onRoute(current.microphone.label);
+  };
+
+  return {
+    async start(receive) {
+      onFrame = receive;
+      life = new AbortController();
+      const { signal } = life;
+      // The rate is the device's: Firefox refuses to join a microphone and a context of different rates.
+      const context = new AudioContext({ latencyHint: 'interactive' });
+      signal.addEventListener('abort', () => void context.close());
+      void context.resume().catch(() => {});
+      const asked = options.microphone === false ? undefined : askForMicrophone(signal, onMicrophoneProblem);
+      await context.audioWorklet.addModule(workletUrl);
+      signal.throwIfAborted();
+      const speaker = openSpeaker(context, speechRate, (position) => onPosition(position));
+      const unwatch = watchContext(context, (interrupted) => onInterruption(interrupted));
+      const current: Devices = { context, speaker, unwatch };
+      devices = current;
+      // The person may take a minute to answer the browser's question.
+      const stream = await asked;
+      signal.throwIfAborted();
+      const format: AudioFormat = { out: { rate: speechRate } };
+      if (stream === undefined) return format;
+      current.microphone = listen(context, stream);
+      return { ...format, in: { rate: micRate } };
+    },
+    play: (turn, pcm) => devices?.speaker.play(turn, pcm),
+    end: (turn) => devices?.speaker.end(turn),
+    clear: async () => (await devices?.speaker.clear()) ?? { turn: 0, playedSamples: 0 },
+    onPosition: (fn) => void (onPosition = fn),
+    onInterruption: (fn) => void (onInterruption = fn),
+    onRoute: (fn) => void (onRoute = fn),
+    async stop() {
+      life.abort();
+      devices?.unwatch();
+      devices?.microphone?.stop();
+      devices?.speaker.stop();
+      devices = undefined;
+    },
+  };
+}
+
+/** The stream, or undefined when there is none or it came too late. */
+async function askForMicrophone(
+  signal: AbortSignal,
+  onProblem: (problem: MicrophoneProblem) => void,
+): Promise<MediaStream | undefined> {
+  try {
+    const stream = await requestMicrophone();
+    if (!signal.aborted) return stream;
+    for (const track of stream.getTracks()) track.stop();
+  } catch (error) {
+    if (!(error instanceof MicrophoneError)) throw error;
+    if (!signal.aborted) onProblem(error.problem);
+  }
+  return undefined;
+}

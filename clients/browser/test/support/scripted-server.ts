@@ -1,0 +1,162 @@
+/** A server that speaks `kuku.v1` and does what the test says; it serves the built page as the real one does. */
+import Fastify, { type FastifyInstance } from 'fastify';
+import { WebSocketServer, type WebSocket } from 'ws';
+import {
+  decodeFrame,
+  encodeFrame,
+  FrameKind,
+  MAX_FRAME_BYTES,
+  type AudioFrame,
+} from '../../../../protocol/audio-frame.ts';
+import {
+  parseClientMessage,
+  PROTOCOL,
+  type ClientMessage,
+  type ServerMessage,
+  type SessionView,
+} from '../../../../protocol/messages.ts';
+import { pageRoutes } from '../../../../server/routes/page.ts';
+import { ensureBuilt } from '../../build.ts';
+
+type Outgoing = ServerMessage extends infer M ? (M extends { seq: number } ? Omit<M, 'seq'> : never) : never;
+
+export interface ScriptedServer extends AsyncDisposable {
+  url: string;
+  /** Everything that clients said, oldest first; what does not keep to the protocol is in `problems`. */
+  said: ClientMessage[];
+  problems: string[];
+  /** Microphone audio in the order in which it came. */
+  microphone: AudioFrame[];
+  /** Sockets that were opened. */
+  connections: number;
+  send(message: Outgoing): void;
+  /** Sends a turn's samples, from `fromSample` of the turn, as 20 ms frames. */
+  speak(turn: number, pcm: Int16Array, options?: { rate?: number; fromSample?: number; last?: boolean }): void;
+  /** Resolves with the first message, from now or before, for which `test` is true. */
+  heard<T extends ClientMessage['type']>(
+    type: T,
+    test?: (message: Extract<ClientMessage, { type: T }>) => boolean,
+  ): Promise<Extract<ClientMessage, { type: T }>>;
+  /** The line breaks, without a word. */
+  cut(): void;
+}
+
+export const VIEW: SessionView = {
+  phase: 'active',
+  elapsedMs: 0,
+  remainingMs: 1_800_000,
+  messageCount: 0,
+  stage: 'topic',
+};
+
+export interface ServerOptions {
+  /** False: the server has no recogniser. */
+  listens?: boolean;
+}
+
+export async function startScriptedServer({ listens = true }: ServerOptions = {}): Promise<ScriptedServer> {
+  const app = await createApp();
+  const sockets = new WebSocketServer({ server: app.server, maxPayload: MAX_FRAME_BYTES });
+  let socket: WebSocket | undefined;
+  let seq = 0;
+  const server: ScriptedServer = {
+    url: await app.listen({ host: '127.0.0.1', port: 0 }),
+    said: [],
+    problems: [],
+    microphone: [],
+    connections: 0,
+    send: (message) => socket?.send(JSON.stringify({ ...message, seq: ++seq })),
+    speak(turn, pcm, { rate = 24_000, fromSample = 0, last = true } = {}) {
+      const frameSamples = rate / 50;
+      for (let at = 0; at < pcm.length; at += frameSamples) {
+        const pts = fromSample + at;
+        const ends = last && at + frameSamples >= pcm.length;
+        const part = { first: pts === 0, last: ends, gap: false, pcm: pcm.subarray(at, at + frameSamples) };
+        socket?.send(encodeFrame({ kind: FrameKind.speech, stream: turn, seq: pts / frameSamples, pts, ...part }));
+      }
+    },
+    heard: (type, test = () => true) =>
+      eventually(`a ${type} message`, () =>
+        server.said.filter((message) => isOfType(message, type)).find((message) => test(message)),
+      ),
+    cut: () => socket?.terminate(),
+    async [Symbol.asyncDispose]() {
+      for (const client of sockets.clients) client.terminate();
+      await app.close();
+    },
+  };
+  sockets.on('connection', (opened) => {
+    socket = opened;
+    server.connections++;
+    opened.on('message', (data: Buffer, isBinary) => {
+      if (isBinary) return takeFrame(server, data);
+      const result = parseClientMessage(data.toString());
+      if (!result.ok) return void server.problems.push(result.problem);
+      server.said.push(result.message);
+      if (result.message.type === 'hello') server.send(answerTo(result.message, listens));
+      if (result.message.type === 'ping') opened.send(JSON.stringify({ type: 'pong', t: result.message.t }));
+    });
+  });
+  return server;
+}
+
+/** The page, the REST calls that it makes, and the worklet with which tests listen to its output. */
+async function createApp(): Promise<FastifyInstance> {
+  const distDir = await ensureBuilt();
+  const app = Fastify({ forceCloseConnections: true });
+  await app.register(pageRoutes({ distDir }));
+  const socket = (host: string) => ({
+    url: `ws://${host}/api/sessions/s1/socket`,
+    protocols: [PROTOCOL, 'ticket.t1'],
+    ticket: 't1',
+    expiresAt: '2026-11-23T00:00:00.000Z',
+  });
+  app.post('/api/sessions', ({ host }) => ({ success: true, data: { sessionId: 's1', socket: socket(host) } }));
+  app.post('/api/sessions/s1/ticket', ({ host }) => ({ success: true, data: { socket: socket(host) } }));
+  app.get('/test-tap.js', (_, reply) => reply.type('text/javascript').send(TAP_WORKLET));
+  return app;
+}
+
+const TAP_WORKLET = `registerProcessor('test-tap', class extends AudioWorkletProcessor {
+  process([input]) {
+    if (input[0]) this.port.postMessage(input[0].slice());
+    return true;
+  }
+});`;
+
+function answerTo(hello: Extract<ClientMessage, { type: 'hello' }>, listens: boolean): Outgoing {
+  const session = { sessionId: 's1', resumeToken: 'r1', resumeWindowMs: 120_000, heartbeatMs: 10_000, session: VIEW };
+  if (hello.resume) return { type: 'resumed', recovered: true, ...session };
+  return {
+    type: 'ready',
+    ...session,
+    limits: { textBytes: 16_384, frameBytes: 65_536, textChars: 4000 },
+    audio: { ...(listens && { in: { rate: 16_000 } }), out: { rate: 24_000 } },
+    coach: { name: 'Kuku', model: 'scripted' },
+  };
+}
+
+function takeFrame(server: ScriptedServer, data: Buffer): void {
+  // The samples view the bytes they came in, which are not used again.
+  const result = decodeFrame(data);
+  if (result.ok) server.microphone.push(result.frame);
+  else server.problems.push(result.problem);
+}
+
+function isOfType<T extends ClientMessage['type']>(
+  message: ClientMessage,
+  type: T,
+): message is Extract<ClientMessage, { type: T }> {
+  return message.type === type;
+}
+
+/** What `look` finds, asked every 5 ms until it finds something. Rejects after 10 s. */
+export async function eventually<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  const deadlineMs = performance.now() + 10_000;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (performance.now() > deadlineMs) throw new Error(`no ${what} within 10 s`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

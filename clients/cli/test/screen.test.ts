@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { createHarness, ready } from '../../core/test/support/harness.ts';
+import { createFrameCutter } from '../src/devices.ts';
+import { latencyLine, showText } from '../src/screen.ts';
+import { speechEnd } from '../src/script.ts';
+
+describe('the screen', () => {
+  test('rewrites partial transcripts in place on a terminal', async () => {
+    const { coach, clock, goLive, socket } = createHarness();
+    let printed = '';
+    showText(coach, { write: (text) => void (printed += text), isTTY: true, columns: 30 }, clock);
+    await goLive();
+    printed = '';
+    const partial = { type: 'transcript.user', seq: 0, utterance: 1, final: false } as const;
+    socket().receive({ ...partial, text: 'I want' });
+    socket().receive({ ...partial, text: 'I want to talk about my work' });
+    socket().receive({ ...partial, seq: 1, text: 'I want to talk.', final: true });
+    const clear = '\r\x1b[2K';
+    expect(printed.replaceAll(clear, '<')).toBe(
+      '<  you …  I want<  you …  … talk about my work<  you    I want to talk.\n',
+    );
+  });
+
+  test('leaves partial transcripts out elsewhere', async () => {
+    const { coach, clock, goLive, socket } = createHarness();
+    let printed = '';
+    showText(coach, { write: (text) => void (printed += text) }, clock);
+    await goLive(ready({ audio: {} }));
+    socket().receive({ type: 'transcript.user', seq: 0, utterance: 1, text: 'I', final: false });
+    expect(printed).toBe('- session s1, Kuku (scripted); does not listen, does not speak\n');
+  });
+
+  test('names the legs of a turn that happened, in their order', () => {
+    const latency = { total: 480.4, endOfSpeechToTurnEnd: 300, modelFirstToken: 120.6 };
+    expect(latencyLine({ turn: 3, status: 'completed', latency }, 812.2)).toBe(
+      '         turn 3 · turn end 300 · model 121 · total 480 · heard after 812 ms',
+    );
+    expect(latencyLine({ turn: 4, status: 'cancelled', latency: {} })).toBe('         turn 4');
+  });
+});
+
+describe('a clip', () => {
+  test('ends where its silence begins', () => {
+    expect(speechEnd(Int16Array.of(0, 9000, -9000, 100, -100, 0))).toBe(3);
+    expect(speechEnd(Int16Array.of(0, 1, 0))).toBe(3);
+  });
+});
+
+describe('a byte stream', () => {
+  test('is cut into frames wherever its chunks end, even inside a sample', () => {
+    const samples = Int16Array.from({ length: 10 }, (_, i) => i * 1000);
+    const bytes = new Uint8Array(samples.buffer);
+    for (const size of [1, 3, 7, 8, 20]) {
+      const cut = createFrameCutter(4);
+      const frames: Int16Array[] = [];
+      for (let at = 0; at < bytes.length; at += size) frames.push(...cut(bytes.subarray(at, at + size)));
+      expect(frames).toEqual([samples.slice(0, 4), samples.slice(4, 8)]);
+    }
+  });
+});

@@ -1,0 +1,220 @@
+/**
+ * The client of one session: runs the state machine's effects and joins the parts. Everything that touches the outside
+ * (socket, devices, time, chance, requests) comes in by the options.
+ */
+import type { ClientMessage, ServerMessageOf } from '../../../protocol/messages.ts';
+import type { CreatedSessionBody } from '../../../protocol/rest.ts';
+import type { AudioIO } from './audio-io.ts';
+import { createTimer, systemClock, type Clock } from './clock.ts';
+import { createCommands, type Command } from './commands.ts';
+import type { Connection, SocketConstructor } from './connection.ts';
+import { createDevices, messageOf } from './devices.ts';
+import { dial, type GetAccess } from './dial.ts';
+import { createEmitter, type CoachEvents } from './events.ts';
+import { createInbox } from './inbox.ts';
+import { getTicket, type RestOptions } from './rest.ts';
+import { createSequence } from './sequence.ts';
+import { createSessionClock } from './session-clock.ts';
+import { backoffMs, step, type CoachEffect, type CoachEvent, type CoachState, type Loss } from './state.ts';
+
+export type CoachOptions = CoachParts & (BySession | ByTicket);
+
+interface BySession {
+  /** Address of the server, as in `https://coach.example`. */
+  url: string;
+  /** A session's id, or what `createSession` answered, whose ticket then serves for the first connection. */
+  session: string | Pick<CreatedSessionBody, 'sessionId' | 'socket'>;
+  rest?: Pick<RestOptions, 'token' | 'fetch'>;
+}
+
+interface ByTicket {
+  /** Answers with a fresh way in, at each connection. A `RestError` says whether another try is worth it. */
+  getTicket: GetAccess;
+}
+
+interface CoachParts {
+  /** Without it, the person types and reads. */
+  audio?: AudioIO;
+  client?: { name: string; version: string };
+  WebSocket?: SocketConstructor;
+  clock?: Clock;
+  /** From 0 up to 1, as `Math.random`. */
+  random?: () => number;
+}
+
+export interface Coach {
+  /** In a browser: inside the click, so that sound is allowed. Once; a coach is for one session. */
+  start(): void;
+  /** Leaves: the session stays open for its grace period. Resolves when the devices are free. */
+  stop(): Promise<void>;
+  mute(muted: boolean): void;
+  /** A typed turn. Answers with its id, or undefined when it was not taken (empty, too long, too many waiting). */
+  sendText(text: string): string | undefined;
+  requestWrapUp(): void;
+  /** False when no proposal stands. */
+  answerWrapUp(yes: boolean): boolean;
+  /** Silences the coach. False when it isn't its turn. */
+  interrupt(): boolean;
+  /** The network changed or the app came to the front: finds out at once whether the link lives, or reconnects now. */
+  probe(): void;
+  on<K extends keyof CoachEvents>(name: K, fn: (event: CoachEvents[K]) => void): () => void;
+  readonly state: CoachState;
+}
+
+const PROTOCOL = 'kuku.v1';
+const MAX_TEXT_CHARS = 4000;
+/** Until the server names its own. */
+const RESUME_WINDOW_MS = 120_000;
+
+export function createCoach(options: CoachOptions): Coach {
+  const { clock = systemClock, random = Math.random, WebSocket = globalThis.WebSocket } = options;
+  const { on, emit } = createEmitter();
+  const getAccess = accessOf(options);
+  const send = (message: ClientMessage) => connection?.send(message) ?? false;
+  const sendFrame = (bytes: Uint8Array<ArrayBuffer>) => connection?.sendFrame(bytes) ?? false;
+  const devices = createDevices({ audio: options.audio, clock, emit, send, sendFrame });
+  const commands = createCommands();
+  const sequence = createSequence(clock, send);
+  const sessionClock = createSessionClock(clock, (timer) => emit('timer', timer));
+  const redial = createTimer(clock, () => connect());
+  let state: CoachState = { name: 'idle' };
+  let connection: Connection | undefined;
+  let hangUp: (() => void) | undefined;
+  let released: Promise<void> | undefined;
+  let resumeToken: string | undefined;
+  let resumeWindowMs = RESUME_WINDOW_MS;
+  let listens = false;
+  let speaks = false;
+
+  const dispatch = (event: CoachEvent) => {
+    const next = step(state, event);
+    const changed = next.state !== state;
+    state = next.state;
+    if (changed) emit('state', state);
+    next.effects.forEach(run);
+  };
+  const run = (effect: CoachEffect) => {
+    if (effect.type === 'release') released = release();
+    if (effect.type === 'connect') redial.set(effect.delayMs + effect.jitter * backoffMs(effect.attempt, random));
+    if (effect.type === 'startAudio') {
+      devices.start().then(
+        () => dispatch({ type: 'audioReady' }),
+        (error: unknown) => dispatch({ type: 'audioFailed', message: messageOf(error) }),
+      );
+    }
+  };
+  const release = async () => {
+    disconnected();
+    redial.cancel();
+    hangUp?.();
+    await devices.stop();
+  };
+  const disconnected = () => {
+    connection = undefined;
+    sequence.cancel();
+    sessionClock.stand();
+    devices.listen(false);
+    devices.setSpeaking({ user: false });
+  };
+
+  const connect = () => {
+    hangUp?.();
+    hangUp = dial({
+      getAccess,
+      WebSocket,
+      clock,
+      onConnection: (dialled) => (connection = dialled),
+      onOpen: hello,
+      onMessage: (message) => inbox.receive(message),
+      onFrame: (frame) => devices.playback?.frame(frame),
+      onLost: lost,
+    });
+  };
+  const lost = (loss: Loss) => {
+    disconnected();
+    const delayMs = Math.max(loss.delayMs, inbox.takeRetryAfterMs());
+    dispatch({ type: 'lost', loss: { ...loss, delayMs }, atMs: clock.monotonicMs(), resumeWindowMs });
+  };
+  const hello = () => {
+    const { format, playback } = devices;
+    const resume = resumeToken
+      ? { token: resumeToken, lastSeq: sequence.last, lastAudio: playback?.lastAudio }
+      : undefined;
+    const client = options.client ?? { name: 'kuku-core', version: '0.1.0' };
+    send({ type: 'hello', protocol: PROTOCOL, client, audio: format, resume });
+  };
+  const opened = (message: ServerMessageOf<'ready' | 'resumed'>) => {
+    ({ resumeToken, resumeWindowMs } = message);
+    connection?.accepted();
+    devices.playback?.reset().catch(devices.report);
+    const fresh = message.type === 'ready' ? message : undefined;
+    if (fresh) {
+      listens = Boolean(devices.format.in && fresh.audio.in);
+      speaks = Boolean(devices.format.out && fresh.audio.out);
+    }
+    devices.listen(listens);
+    dispatch({ type: 'opened' });
+    const { sessionId, messages = [] } = message;
+    const whole = fresh || !('recovered' in message && message.recovered);
+    emit('session', { sessionId, listens, speaks, coach: fresh?.coach, messages: whole ? messages : undefined });
+    devices.retellMute();
+    for (const command of commands.pending()) send(command);
+  };
+  const inbox = createInbox({ commands, devices, dispatch, emit, send, sequence, sessionClock, onOpened: opened });
+
+  const newId = () => Array.from({ length: 3 }, () => random().toString(36).slice(2, 9)).join('');
+  const order = (command: Command) => {
+    const taken = commands.add(command);
+    if (taken) send(command);
+    return taken;
+  };
+
+  return {
+    start: () => dispatch({ type: 'start', withAudio: options.audio !== undefined }),
+    async stop() {
+      dispatch({ type: 'stop' });
+      await released;
+    },
+    mute: devices.mute,
+    sendText(typed) {
+      const text = typed.trim();
+      const id = newId();
+      const fits = text.length > 0 && text.length <= MAX_TEXT_CHARS;
+      return fits && order({ type: 'text', id, text }) ? id : undefined;
+    },
+    requestWrapUp: () => void order({ type: 'wrap_up.request', id: newId() }),
+    answerWrapUp(accept) {
+      const { proposalId } = inbox;
+      return proposalId !== undefined && order({ type: 'wrap_up.answer', id: newId(), proposalId, accept });
+    },
+    interrupt() {
+      const { turn } = inbox;
+      if (turn === undefined) return false;
+      const cancel = (playedMs: number) => void send({ type: 'turn.cancel', turn, playedMs });
+      if (devices.playback) devices.playback.drop(turn).then(cancel).catch(devices.report);
+      else cancel(0);
+      return true;
+    },
+    probe() {
+      if (!redial.armed) return connection?.probe();
+      redial.cancel();
+      connect();
+    },
+    on,
+    get state() {
+      return state;
+    },
+  };
+}
+
+function accessOf(options: CoachOptions): GetAccess {
+  if ('getTicket' in options) return options.getTicket;
+  const { url, session, rest } = options;
+  if (typeof session === 'string') return ({ signal }) => getTicket(url, session, { ...rest, signal });
+  let first: CreatedSessionBody['socket'] | undefined = session.socket;
+  return async ({ signal }) => {
+    const access = first ?? (await getTicket(url, session.sessionId, { ...rest, signal }));
+    first = undefined;
+    return access;
+  };
+}

@@ -1,0 +1,101 @@
+import type { ClientMessage } from '../../../protocol/messages.ts';
+import type { AudioFormat, AudioIO } from './audio-io.ts';
+import type { Clock } from './clock.ts';
+import type { Emitter, Speaking } from './events.ts';
+import { createMicrophone, loudness } from './microphone.ts';
+import { createPlayback, type Playback } from './playback.ts';
+
+export interface DevicesOptions extends Pick<Emitter, 'emit'> {
+  audio: AudioIO | undefined;
+  clock: Clock;
+  send: (message: ClientMessage) => boolean;
+  sendFrame: (bytes: Uint8Array<ArrayBuffer>) => boolean;
+}
+
+/** The audio of one coach: microphone gate, loudness, playback bookkeeping, who speaks. */
+export interface Devices {
+  /** Rejects as `AudioIO.start` does. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Whether the server takes microphone audio at present. */
+  listen(listening: boolean): void;
+  mute: (muted: boolean) => void;
+  /** Tells a server that knows nothing of us yet. */
+  retellMute(): void;
+  setSpeaking(change: Partial<Speaking>): void;
+  /** Reports what went wrong with a device; talk goes on without it. */
+  report: (error: unknown) => void;
+  /** The rates in use, in the shape of `hello.audio`. */
+  readonly format: AudioFormat;
+  /** Absent where nothing is played. */
+  readonly playback: Playback | undefined;
+}
+
+export function createDevices({ audio, clock, emit, send, sendFrame }: DevicesOptions): Devices {
+  const microphone = createMicrophone(sendFrame);
+  const format: AudioFormat = {};
+  let playback: Playback | undefined;
+  let listening = false;
+  let muted = false;
+  let interrupted = false;
+  let speaking: Speaking = { user: false, coach: false };
+
+  const setSpeaking = (change: Partial<Speaking>) => {
+    const { user, coach } = speaking;
+    speaking = { ...speaking, ...change };
+    if (speaking.user !== user || speaking.coach !== coach) emit('speaking', speaking);
+  };
+  const tellMute = () => send({ type: 'input.mute', muted: muted || interrupted });
+  const onFrame = (pcm: Int16Array) => {
+    microphone.push(pcm, listening && !muted && !interrupted);
+    emit('level', muted ? 0 : loudness(pcm));
+  };
+  const onInterruption = (now: boolean) => {
+    interrupted = now;
+    tellMute();
+    emit('notice', {
+      code: now ? 'audio_interrupted' : 'audio_back',
+      message: now ? 'Another app has the audio.' : 'The audio is back.',
+    });
+  };
+  const report = (error: unknown) => emit('error', { code: 'audio', message: messageOf(error), fatal: false });
+
+  return {
+    async start() {
+      if (!audio) return;
+      audio.onInterruption(onInterruption);
+      audio.onRoute((message) => emit('notice', { code: 'audio_route', message }));
+      const rates = await audio.start(onFrame);
+      // Named one by one: an engine's answer may carry more than the wire takes.
+      if (rates.in) format.in = { rate: rates.in.rate };
+      if (!rates.out) return;
+      format.out = { rate: rates.out.rate };
+      const onSpeaking = (coach: boolean) => setSpeaking({ coach });
+      playback = createPlayback({ audio, rate: rates.out.rate, clock, send, onSpeaking });
+    },
+    async stop() {
+      playback?.cancel();
+      listening = false;
+      await audio?.stop().catch(report);
+    },
+    listen: (now) => void (listening = now),
+    mute(now) {
+      if (now === muted) return;
+      muted = now;
+      tellMute();
+    },
+    retellMute() {
+      if (muted || interrupted) tellMute();
+    },
+    setSpeaking,
+    report,
+    get format() {
+      return format;
+    },
+    get playback() {
+      return playback;
+    },
+  };
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

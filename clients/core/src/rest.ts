@@ -1,0 +1,75 @@
+import type { CreatedSessionBody, SocketAccess } from '../../../protocol/rest.ts';
+
+export interface RestOptions {
+  /** A person's access token, sent as `Authorization: Bearer`; none for guests. */
+  token?: string;
+  fetch?: typeof globalThis.fetch;
+  signal?: AbortSignal;
+}
+
+/** A request that the server refused, or that did not reach it (`status` 0). */
+export class RestError extends Error {
+  readonly status: number;
+  readonly code: string;
+  /** At least this long before another try, where the server said so. */
+  readonly retryAfterMs: number;
+
+  constructor(message: string, status: number, code: string, retryAfterMs = 0, cause?: unknown) {
+    super(message, { cause });
+    this.status = status;
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  get retryable(): boolean {
+    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** Creates a session; its `socket` is good for one connection. `url` is the server's, as in `https://coach.example`. */
+export function createSession(url: string, options: RestOptions = {}): Promise<CreatedSessionBody> {
+  return post<CreatedSessionBody>(url, '/api/sessions', options);
+}
+
+/** A fresh way into a session: a ticket is used once and lives 30 s. */
+export async function getTicket(url: string, sessionId: string, options: RestOptions = {}): Promise<SocketAccess> {
+  const { socket } = await post<{ socket: SocketAccess }>(url, `${sessionPath(sessionId)}/ticket`, options);
+  return socket;
+}
+
+/** Ends a session at once, without asking. Ending twice answers the same. `duration` is in seconds. */
+export function endSession(url: string, sessionId: string, options: RestOptions = {}): Promise<EndedSession> {
+  return post<EndedSession>(url, `${sessionPath(sessionId)}/end`, options);
+}
+
+export interface EndedSession {
+  sessionId: string;
+  summary: string;
+  duration: number;
+  messageCount: number;
+}
+
+const sessionPath = (sessionId: string) => `/api/sessions/${encodeURIComponent(sessionId)}`;
+
+async function post<T>(
+  url: string,
+  path: string,
+  { token, fetch = globalThis.fetch, signal }: RestOptions,
+): Promise<T> {
+  const init: RequestInit = { method: 'POST', headers: token ? { authorization: `Bearer ${token}` } : {} };
+  if (signal) init.signal = signal;
+  let response: Response;
+  try {
+    response = await fetch(url.replace(/\/+$/, '') + path, init);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw new RestError(`${url} can't be reached.`, 0, 'unreachable', 0, cause);
+  }
+  const body = (await response.json().catch(() => undefined)) as Envelope<T> | undefined;
+  if (body?.success) return body.data;
+  const retryAfterMs = Number(response.headers.get('retry-after') ?? 0) * 1000 || 0;
+  const { error = `The server answered ${response.status}.`, code = `http_${response.status}` } = body ?? {};
+  throw new RestError(error, response.status, code, retryAfterMs);
+}
+
+type Envelope<T> = { success: true; data: T } | { success: false; error?: string; code?: string };

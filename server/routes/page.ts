@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import packageJson from '../../package.json' with { type: 'json' };
+import { WelcomeBody } from '../../protocol/rest.ts';
+import type { RouteDoc } from './route-doc.ts';
+
+export interface PageOptions {
+  /** The built page: `index.html`, and `assets/` whose names carry a hash of their content. */
+  distDir: string;
+  /** Other origins that the page may connect to, as `wss://talk.example.com`, where `PUBLIC_URL` names another host. */
+  connectSources?: readonly string[];
+}
+
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+
+/** `GET /`: the page for browsers, a few words of JSON for everybody else. `GET /assets/*`: what the page loads. */
+export function pageRoutes({ distDir, connectSources = [] }: PageOptions): FastifyPluginAsync {
+  return async (app) => {
+    await app.register(fastifyStatic, {
+      root: join(distDir, 'assets'),
+      prefix: '/assets/',
+      index: false,
+      dotfiles: 'ignore',
+      // One route a file that is there at start: no other path reaches the file system.
+      wildcard: false,
+      immutable: true,
+      maxAge: YEAR_MS,
+      setHeaders: (reply) => void reply.header('x-content-type-options', 'nosniff'),
+    });
+    app.get('/', { config: { doc: DOC } }, (request, reply) => {
+      reply.header('vary', 'Accept').header('x-content-type-options', 'nosniff');
+      if (!request.headers.accept?.includes('text/html')) {
+        return reply.send({
+          message: 'Kuku Coach API',
+          version: packageJson.version,
+          docs: '/docs',
+          health: '/health',
+        });
+      }
+      return reply
+        .headers(pageHeaders(contentSecurityPolicy(request, connectSources)))
+        .sendFile('index.html', distDir, { cacheControl: false });
+    });
+  };
+}
+
+function pageHeaders(policy: string): Record<string, string> {
+  return {
+    'content-security-policy': policy,
+    // Asked again each time (it has an ETag), because it names the current assets.
+    'cache-control': 'no-cache',
+    'referrer-policy': 'no-referrer',
+    'permissions-policy': 'microphone=(self), screen-wake-lock=(self), camera=(), geolocation=()',
+    'cross-origin-opener-policy': 'same-origin',
+  };
+}
+
+/**
+ * Everything from here and nothing inline. The page's own sockets are named besides 'self', which does not cover
+ * `ws:` in older Safari; a Host header that is not a host is left out, so that nobody can write into the policy.
+ */
+function contentSecurityPolicy(request: FastifyRequest, connectSources: readonly string[]): string {
+  const host = /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(request.host) ? request.host : undefined;
+  const sockets = host === undefined ? [] : [`ws://${host}`, `wss://${host}`];
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    // Worklets are fetched under worker-src in some browsers and script-src in others.
+    "worker-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    `connect-src ${["'self'", ...sockets, ...connectSources].join(' ')}`,
+    "media-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+const DOC: RouteDoc = {
+  summary: 'The page for browsers; a few words of JSON where HTML is not asked for.',
+  tag: 'server',
+  bare: { 'application/json': WelcomeBody, 'text/html': undefined },
+};
