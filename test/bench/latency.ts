@@ -1,0 +1,70 @@
+/**
+ * What the server adds to its providers' own delays, and how fast it falls silent: real sockets, 20 ms frames in real
+ * time from another thread, engines with fixed delays. `npm run bench:latency [-- SESSIONS...]`
+ *
+ * Added latency of a turn = `latency.total` of `turn.done` (turn decided → first speech handed to the socket) minus the
+ * delays of the scripted recogniser, model and synthesiser.
+ */
+import { Worker } from 'node:worker_threads';
+import { systemClock as clock } from '../../server/ports/clock.ts';
+import { ruleEndOfTurn } from '../../server/voice/end-of-turn.ts';
+import { energyVad, scriptedEngine, scriptedStt, scriptedTts } from '../support/scripted.ts';
+import { startTestServer } from '../support/server.ts';
+import type { LatencyJob, LatencyMeasured } from './latency-clients.ts';
+import { report } from './report.ts';
+import { quantile } from './statistics.ts';
+
+const DELAYS = { recogniserMs: 150, modelMs: 300, synthesiserMs: 150 };
+const TURNS = 4;
+const REPLY = 'That sounds hard. What would you like to change about it in the next weeks?';
+
+async function measure(sessions: number): Promise<LatencyMeasured> {
+  const server = await startTestServer({
+    env: { LIMIT_SOCKETS_PER_ADDRESS: '1000' },
+    engines: {
+      engine: scriptedEngine({ clock, firstTokenMs: DELAYS.modelMs, answer: () => REPLY }),
+      ears: {
+        vad: energyVad(),
+        stt: scriptedStt({ clock, texts: ['I want to talk about my boss'], finalMs: DELAYS.recogniserMs }),
+        endOfTurn: ruleEndOfTurn,
+      },
+      tts: scriptedTts({ clock, firstByteMs: DELAYS.synthesiserMs, charMs: 25 }),
+    },
+  });
+  try {
+    return await runClients({ url: server.url, sessions, turns: TURNS });
+  } finally {
+    await server.close();
+  }
+}
+
+function runClients(workerData: LatencyJob): Promise<LatencyMeasured> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./latency-clients.ts', import.meta.url), { workerData });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+}
+
+const asked = process.argv
+  .slice(2)
+  .map(Number)
+  .filter((count) => count > 0);
+const rows = [];
+for (const sessions of asked.length > 0 ? asked : [10, 50, 100]) {
+  const { totalsMs, bargeInMs } = await measure(sessions);
+  const fixedMs = DELAYS.recogniserMs + DELAYS.modelMs + DELAYS.synthesiserMs;
+  const addedMs = totalsMs.map((totalMs) => totalMs - fixedMs);
+  rows.push({
+    sessions,
+    turns: totalsMs.length,
+    addedP50Ms: quantile(addedMs, 0.5),
+    addedP95Ms: quantile(addedMs, 0.95),
+    addedP99Ms: quantile(addedMs, 0.99),
+    totalP50Ms: quantile(totalsMs, 0.5),
+    bargeIns: bargeInMs.length,
+    bargeInP50Ms: quantile(bargeInMs, 0.5),
+    bargeInP95Ms: quantile(bargeInMs, 0.95),
+  });
+}
+report({ name: 'latency', parameters: DELAYS, rows });
