@@ -21,8 +21,8 @@ export interface Conversation {
   /** The last turn that was begun. */
   turn: number;
   floor: Floor;
-  /** The person's utterance is under way. */
-  personSpeaking: boolean;
+  /** The person's utterance that is under way; an earlier one may still be waiting for its transcript. */
+  speaking: number | null;
   /** The last utterance that no reply has taken up; null when all are answered. */
   unanswered: number | null;
 }
@@ -31,7 +31,7 @@ export type ConversationEvent =
   | { type: 'greet' }
   /** After a reconnect: `goOn` when sentences of an interrupted reply are left to say. */
   | { type: 'returned'; goOn: boolean; unanswered: number | null }
-  | { type: 'speech_started' }
+  | { type: 'speech_started'; utterance: number }
   /** Words were recognised in the utterance under way; `backchannel` when they are only that so far. */
   | { type: 'words'; backchannel: boolean }
   /** The utterance is over. `content` is false when it had no words. */
@@ -42,6 +42,8 @@ export type ConversationEvent =
   | { type: 'reply_sending'; turn: number }
   | { type: 'reply_completed'; turn: number }
   | { type: 'reply_failed'; turn: number }
+  /** The coach has something to say on its own account; asked again at the end of each turn while it has. */
+  | { type: 'remark' }
   | { type: 'cancel'; turn: number | undefined }
   | { type: 'left' };
 
@@ -51,6 +53,7 @@ export type ConversationEffect =
   /** Store what became of the turn. */
   | { type: 'finish'; turn: number; status: TurnStatus }
   | { type: 'reply'; turn: number; inReplyTo: number | null }
+  | { type: 'remark'; turn: number }
   /** Say what of the turn `of` was not heard. */
   | { type: 'go_on'; turn: number; of: number | null }
   /** Send `no_words` when none come in time. */
@@ -62,7 +65,7 @@ export interface Step {
 }
 
 export function startConversation(turn: number): Conversation {
-  return { turn, floor: { kind: 'open' }, personSpeaking: false, unanswered: null };
+  return { turn, floor: { kind: 'open' }, speaking: null, unanswered: null };
 }
 
 export function converse(state: Conversation, event: ConversationEvent): Step {
@@ -73,11 +76,11 @@ export function converse(state: Conversation, event: ConversationEvent): Step {
       if (event.goOn) return goOn({ ...state, unanswered: event.unanswered }, null);
       return event.unanswered === null ? same(state) : beginReply(state, event.unanswered);
     case 'speech_started':
-      return speechStarted({ ...state, personSpeaking: true });
+      return speechStarted({ ...state, speaking: event.utterance });
     case 'words':
       return event.backchannel ? same(state) : takeFloor(state, 'barge_in');
     case 'utterance':
-      return utterance({ ...state, personSpeaking: false }, event);
+      return utterance({ ...state, speaking: state.speaking === event.utterance ? null : state.speaking }, event);
     case 'typed':
       return answer({ ...state, unanswered: event.utterance });
     case 'no_words':
@@ -90,10 +93,12 @@ export function converse(state: Conversation, event: ConversationEvent): Step {
       return replyOver(state, event.turn, 'completed');
     case 'reply_failed':
       return replyOver(state, event.turn, 'failed');
+    case 'remark':
+      return remark(state);
     case 'cancel':
       return cancel(state, event.turn);
     case 'left':
-      return takeFloor({ ...state, personSpeaking: false }, 'cancelled');
+      return takeFloor({ ...state, speaking: null }, 'cancelled');
   }
 }
 
@@ -109,6 +114,13 @@ function beginReply(state: Conversation, inReplyTo: number | null): Step {
     state: { ...state, turn, unanswered: null, floor: { kind: 'thinking', turn } },
     effects: [{ type: 'reply', turn, inReplyTo }],
   };
+}
+
+/** Never into speech: not the person's, and the coach's own turn is over first. */
+function remark(state: Conversation): Step {
+  if (state.floor.kind !== 'open' || state.speaking !== null || state.unanswered !== null) return same(state);
+  const turn = state.turn + 1;
+  return { state: { ...state, turn, floor: { kind: 'thinking', turn } }, effects: [{ type: 'remark', turn }] };
 }
 
 function goOn(state: Conversation, of: number | null): Step {
@@ -145,13 +157,13 @@ function utterance(state: Conversation, event: Extract<ConversationEvent, { type
   const interrupts = event.content && !(event.backchannel && state.floor.kind !== 'open');
   if (interrupts) return answer({ ...state, unanswered: event.utterance });
   if (held !== undefined) return goOn(state, held);
-  return state.floor.kind === 'open' && state.unanswered !== null ? beginReply(state, state.unanswered) : same(state);
+  return state.floor.kind === 'open' ? answer(state) : same(state);
 }
 
 /** Replies to what is unanswered, unless the person goes on speaking: then the reply waits and answers all of it. */
 function answer(state: Conversation): Step {
   const taken = takeFloor(state, 'barge_in');
-  if (state.personSpeaking || state.unanswered === null) return taken;
+  if (state.speaking !== null || state.unanswered === null) return taken;
   const reply = beginReply(taken.state, state.unanswered);
   return { state: reply.state, effects: [...taken.effects, ...reply.effects] };
 }
@@ -164,7 +176,7 @@ function replyOver(state: Conversation, turn: number, status: 'completed' | 'fai
     state: { ...state, floor: { kind: 'open' } },
     effects: [...stop, { type: 'finish', turn, status }],
   };
-  if (state.unanswered === null || state.personSpeaking) return over;
+  if (state.unanswered === null || state.speaking !== null) return over;
   const reply = beginReply(over.state, state.unanswered);
   return { state: reply.state, effects: [...over.effects, ...reply.effects] };
 }

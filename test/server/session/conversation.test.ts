@@ -18,7 +18,7 @@ const floors = {
 const at = (floor: Floor['kind'], more: Partial<Conversation> = {}): Conversation => ({
   turn: 3,
   floor: floors[floor],
-  personSpeaking: false,
+  speaking: null,
   unanswered: null,
   ...more,
 });
@@ -42,6 +42,8 @@ function run(state: Conversation, event: ConversationEvent): { floor: string; ef
         return `finish ${effect.turn} ${effect.status}`;
       case 'reply':
         return `reply ${effect.turn} to ${effect.inReplyTo}`;
+      case 'remark':
+        return `remark ${effect.turn}`;
       case 'go_on':
         return `go_on ${effect.turn} of ${effect.of}`;
       case 'await_words':
@@ -58,10 +60,22 @@ const murmur = said({ backchannel: true });
 /** Every floor × every event: where it leads and what it sets in motion. */
 const table: [Floor['kind'], string, ConversationEvent, string, string[]][] = [
   ['open', 'greet', { type: 'greet' }, 'thinking 4', ['reply 4 to null']],
-  ['open', 'speech_started', { type: 'speech_started' }, 'open', []],
-  ['thinking', 'speech_started', { type: 'speech_started' }, 'held 3', ['stop 3 barge_in', 'await_words']],
-  ['speaking', 'speech_started', { type: 'speech_started' }, 'held 3', ['stop 3 barge_in', 'await_words']],
-  ['held', 'speech_started', { type: 'speech_started' }, 'held 3', []],
+  ['open', 'speech_started', { type: 'speech_started', utterance: 5 }, 'open', []],
+  [
+    'thinking',
+    'speech_started',
+    { type: 'speech_started', utterance: 5 },
+    'held 3',
+    ['stop 3 barge_in', 'await_words'],
+  ],
+  [
+    'speaking',
+    'speech_started',
+    { type: 'speech_started', utterance: 5 },
+    'held 3',
+    ['stop 3 barge_in', 'await_words'],
+  ],
+  ['held', 'speech_started', { type: 'speech_started', utterance: 5 }, 'held 3', []],
   ['open', 'words', { type: 'words', backchannel: false }, 'open', []],
   ['thinking', 'words', { type: 'words', backchannel: false }, 'open', ['stop 3 barge_in', 'finish 3 interrupted']],
   ['speaking', 'words', { type: 'words', backchannel: false }, 'open', ['stop 3 barge_in', 'finish 3 interrupted']],
@@ -114,6 +128,10 @@ const table: [Floor['kind'], string, ConversationEvent, string, string[]][] = [
   ['thinking', 'reply_failed', { type: 'reply_failed', turn: 3 }, 'open', ['stop 3 failed', 'finish 3 failed']],
   ['speaking', 'reply_failed', { type: 'reply_failed', turn: 3 }, 'open', ['stop 3 failed', 'finish 3 failed']],
   ['held', 'reply_failed', { type: 'reply_failed', turn: 3 }, 'open', ['stop 3 failed', 'finish 3 failed']],
+  ['open', 'remark', { type: 'remark' }, 'thinking 4', ['remark 4']],
+  ['thinking', 'remark', { type: 'remark' }, 'thinking 3', []],
+  ['speaking', 'remark', { type: 'remark' }, 'speaking 3', []],
+  ['held', 'remark', { type: 'remark' }, 'held 3', []],
   ['open', 'cancel', { type: 'cancel', turn: undefined }, 'open', []],
   ['thinking', 'cancel', { type: 'cancel', turn: undefined }, 'open', ['stop 3 cancelled', 'finish 3 cancelled']],
   ['speaking', 'cancel', { type: 'cancel', turn: 3 }, 'open', ['stop 3 cancelled', 'finish 3 cancelled']],
@@ -143,6 +161,7 @@ describe('the conversation', () => {
       'reply_sending',
       'reply_completed',
       'reply_failed',
+      'remark',
       'cancel',
       'left',
     ]; // greet and returned open a session: the floor is free then
@@ -166,7 +185,7 @@ describe('the conversation', () => {
   });
 
   it('waits with the reply while the person goes on, and answers all of it', () => {
-    const typed = run(at('open', { personSpeaking: true }), { type: 'typed', utterance: 5 });
+    const typed = run(at('open', { speaking: 6 }), { type: 'typed', utterance: 5 });
     expect(typed.effects).toEqual([]);
     const noise = run(typed.state, said({ utterance: 6, content: false }));
     expect(noise.effects).toEqual(['reply 4 to 5']);
@@ -174,13 +193,26 @@ describe('the conversation', () => {
     expect(more.effects).toEqual(['reply 4 to 6']);
   });
 
+  it('says nothing on its own account while the person speaks or waits for an answer', () => {
+    expect(run(at('open', { speaking: 6 }), { type: 'remark' }).effects).toEqual([]);
+    expect(run(at('open', { unanswered: 5 }), { type: 'remark' }).effects).toEqual([]);
+  });
+
+  it('does not answer an utterance while the next one is under way', () => {
+    const speaking = run(at('open'), { type: 'speech_started', utterance: 6 });
+    const first = run(speaking.state, said({ utterance: 5 }));
+    expect(first.effects).toEqual([]);
+    expect(run(first.state, said({ utterance: 6 })).effects).toEqual(['reply 4 to 6']);
+  });
+
   it('never has two turns at once, and finishes each turn exactly once', () => {
     const event: fc.Arbitrary<ConversationEvent> = fc.oneof(
       fc.constantFrom<ConversationEvent>(
-        { type: 'speech_started' },
+        { type: 'speech_started', utterance: 5 },
         { type: 'no_words' },
         { type: 'left' },
         { type: 'cancel', turn: undefined },
+        { type: 'remark' },
       ),
       fc.record({ type: fc.constant('words' as const), backchannel: fc.boolean() }),
       fc.record({
@@ -203,7 +235,7 @@ describe('the conversation', () => {
         for (const next of events) {
           const step = converse(state, next);
           for (const effect of step.effects) {
-            if (effect.type === 'reply' || effect.type === 'go_on') {
+            if (effect.type === 'reply' || effect.type === 'go_on' || effect.type === 'remark') {
               expect(begun.size).toBe(finished.size);
               expect(effect.turn).toBe(begun.size + 1);
               begun.add(effect.turn);
