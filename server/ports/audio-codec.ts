@@ -5,7 +5,7 @@ export interface AudioCodec {
   readonly name: string;
   /**
    * The whole of an uploaded file as 16 kHz mono samples, whatever it calls itself: WAV, MP3, WebM (Opus), Ogg (Opus,
-   * Vorbis), MP4 (AAC-LC), FLAC. The bytes are copied before the call returns.
+   * Vorbis), MP4 (AAC), FLAC. The bytes are copied before the call returns.
    *
    * Rejects with a `KukuError`: `invalid_audio` (400, "Invalid audio format") when it can't be decoded or holds no
    * sound, `audio_too_large` (413) past `MAX_UPLOAD_BYTES`, `audio_too_long` (413) past `MAX_UPLOAD_SECONDS`,

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Message } from '../../protocol/messages.ts';
 import { KukuError } from '../errors.ts';
 import type { NewEvent, SessionStore, StoredEvent, StoredSession } from '../ports/session-store.ts';
+import { nextDeadline } from './lifecycle.ts';
 import type { SessionState } from './state.ts';
 
 export interface Change {
@@ -24,13 +25,12 @@ export interface Ledger {
   readonly messages: readonly Message[];
   /** Resolves when the change is stored and shown. Rejects with a `KukuError`: `fenced`, `no_such_session`, `store_away`. */
   change(plan: Plan): Promise<void>;
-  /** Resolves when all changes so far are through, whatever became of them. */
-  settled(): Promise<void>;
 }
 
 export interface LedgerOptions {
   store: SessionStore<SessionState>;
-  session: StoredSession<SessionState>;
+  /** Of a writer that owns no session the epoch is null. */
+  session: Omit<StoredSession<SessionState>, 'epoch'> & { epoch: number | null };
   messages: readonly Message[];
   show(event: StoredEvent): void;
 }
@@ -39,27 +39,30 @@ export interface LedgerOptions {
 const MAX_CONFLICTS = 8;
 
 export function createLedger({ store, session, messages: stored, show }: LedgerOptions): Ledger {
-  let current = session;
+  const { id: sessionId, epoch } = session;
+  let { state: current, version, seq } = session;
   const messages = [...stored];
   let last: Promise<unknown> = Promise.resolve();
 
   const apply = async (plan: Plan): Promise<void> => {
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
-      const change = plan(current.state);
+      const change = plan(current);
       if (!change) return;
       const { state, events = [], messages: changed = [] } = change;
       const result = await store.commit({
-        sessionId: current.id,
-        epoch: current.epoch,
-        expectedVersion: current.version,
+        sessionId,
+        epoch,
+        expectedVersion: version,
         operationId: randomUUID(),
         state,
+        dueAt: nextDeadline(state.lifecycle)?.dueAt ?? null,
         events,
         messages: changed,
       });
       if (result.ok) {
-        const seq = result.events.at(-1)?.seq ?? current.seq;
-        current = { ...current, state, version: result.version, updatedAt: result.updatedAt, seq };
+        current = state;
+        ({ version } = result);
+        seq = result.events.at(-1)?.seq ?? seq;
         messages.push(...changed);
         for (const event of result.events) show(event);
         return;
@@ -70,7 +73,7 @@ export function createLedger({ store, session, messages: stored, show }: LedgerO
       if (result.reason === 'missing') {
         throw new KukuError('Session not found', { code: 'no_such_session', status: 404, close: 'noSuchSession' });
       }
-      current = { ...result.current, epoch: current.epoch };
+      ({ state: current, version, seq } = result.current);
     }
     throw new KukuError('The session is changed by too many at once.', {
       code: 'conflict',
@@ -81,19 +84,16 @@ export function createLedger({ store, session, messages: stored, show }: LedgerO
 
   return {
     get state() {
-      return current.state;
+      return current;
     },
     get seq() {
-      return current.seq;
+      return seq;
     },
     messages,
     change(plan) {
       const done = last.then(() => apply(plan));
       last = done.catch(() => undefined);
       return done;
-    },
-    async settled() {
-      await last;
     },
   };
 }

@@ -8,6 +8,7 @@ import type { SpeechToText } from '../ports/speech-to-text.ts';
 import type { TextToSpeech } from '../ports/text-to-speech.ts';
 import type { VoiceActivity } from '../ports/voice-activity.ts';
 import type { EndOfTurn } from '../voice/end-of-turn.ts';
+import type { LifecycleSettings } from './lifecycle.ts';
 import type { SessionState } from './state.ts';
 
 /** The client's end of the line. */
@@ -31,10 +32,22 @@ export interface SessionServices {
 }
 
 export interface SessionSettings {
+  lifecycle: LifecycleSettings;
   heartbeatMs: number;
-  resumeWindowMs: number;
   playbackAheadMs: number;
   playbackReportMs: number;
   textBytes: number;
   frameBytes: number;
+}
+
+/** How long `closing` waits for the recap to be played. */
+const CLOSING_MS = 20_000;
+
+/** The part of the configuration that sessions go by. */
+export function sessionSettings(config: {
+  session: Omit<LifecycleSettings, 'graceMs' | 'closingMs'> & { resumeWindowMs: number };
+  limits: Omit<SessionSettings, 'lifecycle'>;
+}): SessionSettings {
+  const { resumeWindowMs: graceMs, ...times } = config.session;
+  return { ...config.limits, lifecycle: { ...times, graceMs, closingMs: CLOSING_MS } };
 }

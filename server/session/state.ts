@@ -1,74 +1,77 @@
 /** What is stored of a session: plain JSON, enough for any instance to go on with it. */
 import { createHash } from 'node:crypto';
-import type { Phase, SessionView } from '../../protocol/messages.ts';
+import type { Recap, SessionView } from '../../protocol/messages.ts';
 import { type CoachNotes, emptyNotes } from '../ports/language-model.ts';
+import { elapsedMs } from './lifecycle-clock.ts';
+import { createLifecycle, type LifecycleSettings, type LifecycleState, nextDeadline, view } from './lifecycle.ts';
 
 export interface SessionState {
-  phase: Phase;
-  endReason?: string;
-  clock: SessionClock;
+  lifecycle: LifecycleState;
   notes: CoachNotes;
   /** Numbers of the last turn and utterance. */
   turn: number;
   utterance: number;
-  messageCount: number;
   /** The turn that the coach is speaking, and its sentences so far: what an instance that dies leaves behind. */
-  speaking?: { turn: number; inReplyTo: number | null; sentences: string[] };
+  speaking?: { turn: number; sentences: string[] };
   /** What the coach was about to say when the line dropped. */
-  unsaid?: { inReplyTo: number | null; sentences: string[] };
+  unsaid?: Unsaid;
+  /** Made when the session closes. */
+  recap?: Recap;
   resumeTokenHash?: string;
   /** Ids of the last commands that took effect, oldest first: sending one again changes nothing. */
   commandIds: string[];
 }
 
-/** Time with a client present; it stands while there is none. */
-export interface SessionClock {
-  budgetMs: number;
-  elapsedMs: number;
-  /** When the present client came, ms since 1970. */
-  presentSinceMs: number | null;
+export interface Unsaid {
+  inReplyTo: number | null;
+  sentences: string[];
+  carries: Cargo;
+}
+
+/** What a turn brings along besides its words; the lifecycle is told when that was heard. */
+export interface Cargo {
+  /** The question whether to wrap up, as it is spoken. */
+  proposal?: { proposalId: string; question: string };
+  recap?: true;
 }
 
 const MAX_COMMAND_IDS = 64;
 
-export function newSessionState(budgetMs: number): SessionState {
-  return {
-    phase: 'active',
-    clock: { budgetMs, elapsedMs: 0, presentSinceMs: null },
-    notes: emptyNotes,
-    turn: 0,
-    utterance: 0,
-    messageCount: 0,
-    commandIds: [],
-  };
-}
-
-export function elapsedMs({ clock }: SessionState, nowMs: number): number {
-  const present = clock.presentSinceMs === null ? 0 : Math.max(0, nowMs - clock.presentSinceMs);
-  return clock.elapsedMs + present;
+export function newSessionState(nowMs: number, settings: LifecycleSettings): SessionState {
+  return { lifecycle: createLifecycle(nowMs, settings), notes: emptyNotes, turn: 0, utterance: 0, commandIds: [] };
 }
 
 export function sessionView(state: SessionState, nowMs: number): SessionView {
-  const elapsed = elapsedMs(state, nowMs);
-  return {
-    phase: state.phase,
-    ...(state.endReason === undefined ? {} : { reason: state.endReason }),
-    elapsedMs: elapsed,
-    remainingMs: Math.max(0, state.clock.budgetMs - elapsed),
-    messageCount: state.messageCount,
-    stage: state.notes.stage,
-  };
+  return view(state.lifecycle, nowMs, state.notes.stage);
 }
 
-/** Starts or stops the session's clock. */
-export function withPresence(state: SessionState, present: boolean, nowMs: number): SessionState {
-  if (present === (state.clock.presentSinceMs !== null)) return state;
-  const clock = { ...state.clock, elapsedMs: elapsedMs(state, nowMs), presentSinceMs: present ? nowMs : null };
-  return { ...state, clock };
-}
-
-export function withCommand(state: SessionState, id: string): SessionState {
+export function withCommand(state: SessionState, id: string | undefined): SessionState {
+  if (id === undefined) return state;
   return { ...state, commandIds: [...state.commandIds, id].slice(-MAX_COMMAND_IDS) };
+}
+
+export function withoutSpeaking({ speaking: _, ...state }: SessionState): SessionState {
+  return state;
+}
+
+export function withoutUnsaid({ unsaid: _, ...state }: SessionState): SessionState {
+  return state;
+}
+
+/** What the archive shows of a session in lists and search. */
+export function summarize({ lifecycle, notes, recap }: SessionState) {
+  const isEnded = lifecycle.phase === 'ended';
+  return {
+    status: isEnded ? ('ended' as const) : ('active' as const),
+    endedAt: isEnded ? lifecycle.lastAtMs : null,
+    endReason: lifecycle.endReason ?? null,
+    elapsedMs: Math.round(elapsedMs(lifecycle.clock, lifecycle.lastAtMs)),
+    messageCount: lifecycle.messages,
+    stage: notes.stage,
+    title: notes.topic ?? null,
+    recap,
+    dueAt: nextDeadline(lifecycle)?.dueAt ?? null,
+  };
 }
 
 /** Resume tokens are kept only as their SHA-256. */

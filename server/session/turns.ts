@@ -7,7 +7,9 @@ import type { HeardUtterance } from '../voice/listen.ts';
 import { type Reply, type SpeechOutput, startReply } from '../voice/reply.ts';
 import type { ConversationEvent } from './conversation.ts';
 import type { Ledger } from './ledger.ts';
-import { type SessionState, sessionView } from './state.ts';
+import type { LifecycleEffect } from './lifecycle.ts';
+import { type Cargo, sessionView, type Unsaid, withoutSpeaking, withoutUnsaid } from './state.ts';
+import type { LifecycleInput, Steering } from './steering.ts';
 
 /** A client that does not say where it stopped is taken at its last report. */
 const CLEARED_TIMEOUT_MS = 400;
@@ -15,6 +17,7 @@ const CLEARED_TIMEOUT_MS = 400;
 export interface TurnsOptions {
   sessionId: string;
   ledger: Ledger;
+  steering: Steering;
   clock: Clock;
   speech: SpeechOutput | undefined;
   /** Ends everything; turns have signals of their own below it. */
@@ -28,6 +31,8 @@ export interface TurnsOptions {
   onError(error: unknown): void;
   /** The engine failed. */
   onReplyFailed(error: unknown): void;
+  /** The recap is out and lasts this long still. */
+  onRecapTimed(durationMs: number): void;
 }
 
 /** What a turn answers: when it was decided, for the latency. */
@@ -37,10 +42,23 @@ export interface Prompt {
   heard: HeardUtterance | undefined;
 }
 
+/** The words of a turn; filled in `cargo` is what they bring along, by the time that they are spoken. */
+export type Script = (signal: AbortSignal, cargo: Cargo) => AsyncIterable<ReplyPart>;
+
+export interface FinishedTurn {
+  turn: number;
+  inReplyTo: number | null;
+  status: TurnStatus;
+  /** Absent when nothing was heard. */
+  message: Message | undefined;
+  effects: LifecycleEffect[];
+}
+
 interface Turn extends Prompt {
   number: number;
   controller: AbortController;
   reply: Reply;
+  cargo: Cargo;
   notes: CoachNotes | undefined;
   sentences: string[];
   /** Where playback stood when the client silenced the turn, in ms. */
@@ -49,33 +67,38 @@ interface Turn extends Prompt {
 }
 
 export interface Turns {
-  begin(turn: number, prompt: Prompt, parts: (signal: AbortSignal) => AsyncIterable<ReplyPart>): Promise<void>;
+  begin(turn: number, prompt: Prompt, script: Script, cargo?: Cargo): Promise<void>;
   /** Ends the turn's work at once and has the client drop what it holds of it. */
   stop(turn: number, reason: 'barge_in' | 'cancelled' | 'failed'): void;
   /** Stores what became of the turn. `keepUnsaid`: what was not heard is kept for after a reconnect. */
-  finish(turn: number, status: TurnStatus, options?: { keepUnsaid: boolean }): Promise<void>;
+  finish(turn: number, status: TurnStatus, keepUnsaid: boolean): Promise<FinishedTurn | undefined>;
+  /** The turn under way says no more than the sentence that it is at. */
+  endEarly(): void;
   report(turn: number, playedMs: number, ended: boolean): void;
   cleared(turn: number, playedMs: number): void;
-  /** What the turn answers, and its sentences that were not heard; undefined when it isn't the last one. */
-  leftOver(turn: number): { prompt: Prompt; started: boolean; unheard: string[] } | undefined;
+  /**
+   * What the turn answers, and its sentences that were not heard; undefined when it isn't the last one. `begun`: some of
+   * it was sent, or all of it was written, so that it is not to be made anew.
+   */
+  leftOver(turn: number): (Unsaid & { prompt: Prompt; begun: boolean }) | undefined;
 }
 
 export function createTurns(options: TurnsOptions): Turns {
-  const { ledger, clock, pass, notify, sessionId } = options;
+  const { ledger, steering, clock, pass, notify, sessionId } = options;
   let current: Turn | undefined;
   const turnIs = (turn: number) => (current?.number === turn ? current : undefined);
 
   const storeSentence = (turn: Turn, text: string) => {
     turn.sentences.push(text);
     const sentences = [...turn.sentences];
-    const { number, inReplyTo, notes } = turn;
+    const { number, notes } = turn;
     return ledger.change((state) => ({
-      state: { ...state, ...(notes && { notes }), speaking: { turn: number, inReplyTo, sentences } },
+      state: { ...state, ...(notes && { notes }), speaking: { turn: number, sentences } },
       events: [{ type: 'transcript.coach', turn: number, text }],
     }));
   };
 
-  const begin: Turns['begin'] = async (number, prompt, parts) => {
+  const begin: Turns['begin'] = async (number, prompt, script, cargo = {}) => {
     const { inReplyTo } = prompt;
     const controller = new AbortController();
     const signal = AbortSignal.any([controller.signal, options.signal]);
@@ -91,7 +114,10 @@ export function createTurns(options: TurnsOptions): Turns {
         sending = true;
         storeSentence(turn, text).catch(options.onError);
       },
-      onAudioEnd: (durationMs: number) => pass({ type: 'audio.end', turn: number, durationMs }),
+      onAudioEnd: (durationMs: number) => {
+        pass({ type: 'audio.end', turn: number, durationMs });
+        if (cargo.recap) options.onRecapTimed(durationMs - turn.reply.playedMs);
+      },
       onNotice: (code: NoticeCode, message: string) => pass({ type: 'notice', code, message }),
       onCompleted: () => notify({ type: 'reply_completed', turn: number }),
       onFailed: (error: unknown) => {
@@ -100,15 +126,17 @@ export function createTurns(options: TurnsOptions): Turns {
       },
       onStalled: options.onStalled,
     };
+    const parts = script(signal, cargo);
     const turn: Turn = {
       ...prompt,
       number,
       controller,
+      cargo,
       notes: undefined,
       sentences: [],
       cleared: undefined,
       resolveCleared: undefined,
-      reply: startReply({ turn: number, parts: parts(signal), speech: options.speech, clock, signal, events }),
+      reply: startReply({ turn: number, parts, speech: options.speech, clock, signal, events }),
     };
     current = turn;
   };
@@ -125,59 +153,63 @@ export function createTurns(options: TurnsOptions): Turns {
     });
   };
 
-  const finish: Turns['finish'] = async (number, asked, { keepUnsaid } = { keepUnsaid: false }) => {
+  const finish: Turns['finish'] = async (number, asked, keepUnsaid) => {
     const turn = turnIs(number);
-    if (!turn) return;
+    if (!turn) return undefined;
+    const { inReplyTo, cargo } = turn;
     const playedMs = Math.round((await turn.cleared) ?? turn.reply.playedMs);
     turn.controller.abort();
     // A sentence that could not be synthesised was read in the captions.
     const spokenText = asked === 'completed' ? turn.sentences.join(' ') : turn.reply.heard(playedMs);
     const status = asked === 'interrupted' && !turn.reply.started ? 'cancelled' : asked;
-    const unsaid = keepUnsaid ? { inReplyTo: turn.inReplyTo, sentences: turn.reply.unheard(playedMs) } : undefined;
-    const message: Message[] = spokenText ? [coachMessage(sessionId, number, spokenText, clock.now())] : [];
+    const sentences = keepUnsaid ? turn.reply.unheard(playedMs) : [];
+    const message = spokenText ? coachMessage(sessionId, number, spokenText, clock.now()) : undefined;
     const done: NewEvent = { type: 'turn.done', turn: number, status, spokenText, playedMs, latency: latencyOf(turn) };
-    await ledger.change((before) => {
+    const effects = await steering.change(heardInputs(turn, status, spokenText, message !== undefined), (before) => {
       const state = {
         ...withoutSpeaking(before),
-        ...(unsaid && unsaid.sentences.length > 0 && { unsaid }),
-        messageCount: before.messageCount + message.length,
+        ...(sentences.length > 0 && { unsaid: { inReplyTo, sentences, carries: cargo } }),
       };
-      return {
-        state,
-        events: [done, { type: 'session.state', ...sessionView(state, clock.now()) }],
-        messages: message,
-      };
+      const events: NewEvent[] = [done, { type: 'session.state', ...sessionView(state, clock.now()) }];
+      return { state, events, messages: message ? [message] : [] };
     });
+    return { turn: number, inReplyTo, status, message, effects };
   };
 
   return {
     begin,
     stop,
     finish,
+    endEarly: () => current?.reply.endEarly(),
     report: (turn, playedMs, ended) => turnIs(turn)?.reply.report(playedMs, ended),
-    cleared(number, playedMs) {
-      const turn = turnIs(number);
-      turn?.resolveCleared?.(Math.max(playedMs, 0));
-    },
+    cleared: (turn, playedMs) => turnIs(turn)?.resolveCleared?.(playedMs),
     leftOver(number) {
       const turn = turnIs(number);
       if (!turn) return undefined;
-      return { prompt: turn, started: turn.reply.started, unheard: turn.reply.unheard() };
+      const { inReplyTo, cargo, reply } = turn;
+      const begun = reply.started || reply.isWritten || cargo.proposal !== undefined || cargo.recap === true;
+      return { prompt: turn, begun, inReplyTo, sentences: reply.unheard(), carries: cargo };
     },
   };
+}
+
+/** What the lifecycle is told of a turn that is over. */
+function heardInputs({ cargo }: Turn, status: TurnStatus, spokenText: string, isMessage: boolean): LifecycleInput[] {
+  const inputs: LifecycleInput[] = isMessage ? [{ type: 'message.added', count: 1 }, { type: 'coach.spoke' }] : [];
+  const { proposal, recap } = cargo;
+  if (proposal) {
+    const { proposalId, question } = proposal;
+    const firstWords = question.split(' ', 2).join(' ');
+    if (status === 'completed') inputs.push({ type: 'proposal.spoken', proposalId });
+    else if (!spokenText.includes(firstWords)) inputs.push({ type: 'proposal.unheard', proposalId });
+  }
+  if (recap && status === 'completed') inputs.push({ type: 'recap.played' });
+  return inputs;
 }
 
 /** The coach's message of a turn, as it is stored. */
 export function coachMessage(sessionId: string, turn: number, text: string, nowMs: number): Message {
   return { id: `${sessionId}-t${turn}`, timestamp: new Date(nowMs).toISOString(), sender: 'ai', text };
-}
-
-export function withoutSpeaking({ speaking: _, ...state }: SessionState): SessionState {
-  return state;
-}
-
-function withoutUnsaid({ unsaid: _, ...state }: SessionState): SessionState {
-  return state;
 }
 
 function latencyOf({ heard, decidedAtMs, reply }: Turn): TurnLatency {

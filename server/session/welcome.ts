@@ -1,48 +1,78 @@
 /** What a client is told when it comes in: what there is, what is missing, and where the session stands. */
 import { randomBytes } from 'node:crypto';
 import { MIC_RATES, SPEECH_RATES } from '../../protocol/audio-frame.ts';
-import { type Hello, MAX_TEXT_CHARS, type ServerMessageOf } from '../../protocol/messages.ts';
+import { type Hello, MAX_TEXT_CHARS, type ServerMessage, type ServerMessageOf } from '../../protocol/messages.ts';
 import type { NewEvent, StoredEvent } from '../ports/session-store.ts';
-import type { Change, Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
+import type { LifecycleEffect } from './lifecycle.ts';
 import type { SessionServices } from './services.ts';
-import { hashToken, type SessionState, sessionView, withPresence } from './state.ts';
-import { coachMessage, withoutSpeaking } from './turns.ts';
+import { hashToken, type SessionState, sessionView, withoutSpeaking } from './state.ts';
+import type { LifecycleInput, Steering } from './steering.ts';
+import { coachMessage } from './turns.ts';
+
+export interface Arrival {
+  services: SessionServices;
+  ledger: Ledger;
+  steering: Steering;
+  sessionId: string;
+  connectionId: string;
+  hello: Hello;
+}
 
 export interface Welcome {
-  greeting: NewEvent;
-  /** Stored events that the client missed, with the numbers they have. */
+  greeting: ServerMessage;
+  /** Stored events that the client missed, those of this arrival among them. */
   missed: readonly StoredEvent[];
   notices: readonly NewEvent[];
+  effects: readonly LifecycleEffect[];
 }
 
 /** Marks the client as present, rotates its resume token, and says what to send. */
-export async function welcome(services: SessionServices, ledger: Ledger, id: string, hello: Hello): Promise<Welcome> {
+export async function welcome(arrival: Arrival): Promise<Welcome> {
+  const { services, ledger, steering, sessionId, connectionId, hello } = arrival;
   const { store, clock, settings } = services;
   const { resume } = hello;
   const known = resume !== undefined && ledger.state.resumeTokenHash === hashToken(resume.token);
-  const missed = known ? await store.eventsAfter(id, resume.lastSeq) : undefined;
   const resumeToken = randomBytes(24).toString('base64url');
-  await ledger.change((before) => returned(before, id, hashToken(resumeToken), clock.now()));
+  const effects = [
+    ...(await recover(arrival)),
+    ...(await steering.change([{ type: 'client.attached', connectionId }], (before) => ({
+      state: { ...before, resumeTokenHash: hashToken(resumeToken) },
+    }))),
+  ];
+  const missed = known ? await store.eventsAfter(sessionId, resume.lastSeq) : undefined;
   const shared = {
-    sessionId: id,
+    // A client that is given all that it missed counts on from what it had.
+    seq: missed && resume ? resume.lastSeq : ledger.seq,
+    sessionId,
     resumeToken,
-    resumeWindowMs: settings.resumeWindowMs,
+    resumeWindowMs: settings.lifecycle.graceMs,
     heartbeatMs: settings.heartbeatMs,
     session: sessionView(ledger.state, clock.now()),
     ...(missed === undefined && ledger.messages.length > 0 && { messages: [...ledger.messages] }),
   };
-  const greeting: NewEvent = resume
+  const greeting: ServerMessage = resume
     ? { type: 'resumed', ...shared, recovered: missed !== undefined }
     : { type: 'ready', ...shared, ...offer(services, hello) };
-  return { greeting, missed: missed ?? [], notices: gaps(services) };
+  return { greeting, missed: missed ?? [], notices: gaps(services), effects };
 }
 
-/** The state of a session whose client is back; what a dead instance was saying becomes a message. */
-function returned(before: SessionState, id: string, resumeTokenHash: string, nowMs: number): Change {
-  const state = { ...withPresence(withoutSpeaking(before), true, nowMs), resumeTokenHash };
-  if (!before.speaking) return { state };
-  const message = coachMessage(id, before.speaking.turn, before.speaking.sentences.join(' '), nowMs);
-  return { state: { ...state, messageCount: state.messageCount + 1 }, messages: [message] };
+/** What an instance that died left behind: its client counts as gone, and what it was saying becomes a message. */
+export async function recover({
+  ledger,
+  steering,
+  sessionId,
+  services,
+}: Pick<Arrival, 'ledger' | 'steering' | 'sessionId' | 'services'>) {
+  const { lifecycle, speaking } = ledger.state;
+  if (lifecycle.presence.kind !== 'socket' && !speaking) return [];
+  const inputs: LifecycleInput[] = [{ type: 'owner.recovered' }];
+  if (!speaking) return steering.change(inputs);
+  const message = coachMessage(sessionId, speaking.turn, speaking.sentences.join(' '), services.clock.now());
+  return steering.change([...inputs, { type: 'message.added', count: 1 }], (before: SessionState) => ({
+    state: withoutSpeaking(before),
+    messages: [message],
+  }));
 }
 
 function offer({ ears, tts, engine, settings }: SessionServices, { audio }: Hello) {

@@ -18,20 +18,28 @@ const MAX_OPERATIONS = 64;
 
 interface Entry<State> {
   session: StoredSession<State>;
+  dueAt: number | null;
   messages: Map<string, Message>;
   events: StoredEvent[];
   operations: Map<string, CommitResult<State>>;
 }
 
-export function createMemorySessions<State>({ clock }: { clock: Clock }): SessionStore<State> {
+export interface MemorySessions<State> extends SessionStore<State> {
+  /** Puts in a session of an earlier process as it stood; its events are gone. */
+  restore(kept: { session: StoredSession<State>; dueAt: number | null; messages: readonly Message[] }): void;
+  /** Lets go of a session; it may be restored. */
+  forget(sessionId: string): void;
+}
+
+export function createMemorySessions<State>({ clock }: { clock: Clock }): MemorySessions<State> {
   const entries = new Map<string, Entry<State>>();
   const tickets = new Map<string, { ticket: Ticket; cancelExpiry: () => void }>();
 
   return {
     name: 'memory',
-    async create(session: NewSession<State>) {
+    async create({ dueAt, ...session }: NewSession<State>) {
       const stored = { ...structuredClone(session), updatedAt: session.createdAt, version: 0, epoch: 0, seq: 0 };
-      entries.set(session.id, { session: stored, messages: new Map(), events: [], operations: new Map() });
+      entries.set(session.id, { session: stored, dueAt, messages: new Map(), events: [], operations: new Map() });
     },
     async read(sessionId) {
       return structuredClone(entries.get(sessionId)?.session);
@@ -67,6 +75,13 @@ export function createMemorySessions<State>({ clock }: { clock: Clock }): Sessio
     async messages(sessionId) {
       return structuredClone([...(entries.get(sessionId)?.messages.values() ?? [])]);
     },
+    async claimDue({ limit, visibilityMs }) {
+      const now = clock.now();
+      const due = [...entries.values()].filter(({ dueAt }) => dueAt !== null && dueAt <= now);
+      const claimed = due.sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0)).slice(0, limit);
+      for (const entry of claimed) entry.dueAt = now + visibilityMs;
+      return claimed.map(({ session }) => session.id);
+    },
     async putTicket(ticketHash, ticket, ttlMs) {
       const cancelExpiry = clock.after(ttlMs, () => tickets.delete(ticketHash));
       tickets.set(ticketHash, { ticket: { ...ticket }, cancelExpiry });
@@ -77,6 +92,17 @@ export function createMemorySessions<State>({ clock }: { clock: Clock }): Sessio
       tickets.delete(ticketHash);
       return found?.ticket;
     },
+    restore({ session, dueAt, messages }) {
+      const byId = new Map(messages.map((message) => [message.id, { ...message }]));
+      entries.set(session.id, {
+        session: structuredClone(session),
+        dueAt,
+        messages: byId,
+        events: [],
+        operations: new Map(),
+      });
+    },
+    forget: (sessionId) => void entries.delete(sessionId),
     async ping() {},
     async close() {
       for (const { cancelExpiry } of tickets.values()) cancelExpiry();
@@ -92,6 +118,7 @@ function applyCommit<State>(entry: Entry<State>, commit: Commit<State>, now: num
   if (commit.expectedVersion !== session.version) return { ok: false, reason: 'conflict', current: session };
   const events = commit.events.map((event, index): StoredEvent => ({ ...event, seq: session.seq + 1 + index }));
   session.state = commit.state;
+  entry.dueAt = commit.dueAt;
   session.version += 1;
   session.updatedAt = now;
   session.seq += events.length;

@@ -9,6 +9,8 @@ export interface TestState {
 
 export interface StoreUnderTest {
   store: SessionStore<TestState>;
+  /** The store's time, ms since 1970. */
+  now(): Promise<number>;
   /** Moves the store's time on. */
   advance(ms: number): Promise<void>;
 }
@@ -32,6 +34,7 @@ function commit(
     expectedVersion: session.version,
     operationId: `op-${operations++}`,
     state: { n: session.version + 1 },
+    dueAt: null,
     events: [],
     messages: [],
     ...more,
@@ -42,11 +45,12 @@ export function sessionStoreContract(name: string, setUp: () => Promise<StoreUnd
   describe(`${name} as a session store`, () => {
     let store: SessionStore<TestState>;
     let advance: StoreUnderTest['advance'];
+    let now: StoreUnderTest['now'];
     let id: string;
     beforeEach(async () => {
-      ({ store, advance } = await setUp());
+      ({ store, advance, now } = await setUp());
       id = `s-${operations++}`;
-      await store.create({ id, userId: 'u', createdAt: 1000, state: { n: 0 } });
+      await store.create({ id, userId: 'u', createdAt: 1000, state: { n: 0 }, dueAt: null });
     });
     const owned = async () => (await store.acquire(id, 'a')) as StoredSession<TestState>;
 
@@ -159,6 +163,44 @@ export function sessionStoreContract(name: string, setUp: () => Promise<StoreUnd
       );
       expect(results.filter(({ ok }) => ok)).toHaveLength(1);
       expect(await store.read(id)).toMatchObject({ version: 1, seq: 1 });
+    });
+
+    const claim = (limit = 10) => store.claimDue({ limit, visibilityMs: 2000 });
+
+    it('gives a session whose deadline has come to one caller, and never early', async () => {
+      const session = await owned();
+      await store.commit(commit(session, { dueAt: (await now()) + 500 }));
+      expect(await claim()).toEqual([]);
+      await advance(501);
+      const claimed = await Promise.all([claim(), claim()]);
+      expect(claimed.flat()).toEqual([id]);
+    });
+
+    it('gives a session again when nothing came of its deadline, and not once it was moved', async () => {
+      const session = await owned();
+      await store.commit(commit(session, { dueAt: await now() }));
+      await advance(1);
+      expect(await claim()).toEqual([id]);
+      await advance(2100);
+      expect(await claim()).toEqual([id]);
+      await store.commit(commit({ ...session, version: 1 }, { dueAt: null }));
+      await advance(2100);
+      expect(await claim()).toEqual([]);
+    });
+
+    it('gives the most overdue first, as many as are asked for', async () => {
+      const from = await now();
+      const made = [30, 10, 20].map((ms) => ({
+        id: `${id}-${ms}`,
+        userId: 'u',
+        createdAt: from,
+        state: { n: 0 },
+        dueAt: from + ms,
+      }));
+      for (const session of made) await store.create(session);
+      await advance(100);
+      expect(await claim(2)).toEqual([`${id}-10`, `${id}-20`]);
+      expect(await claim(2)).toEqual([`${id}-30`]);
     });
 
     it('gives a ticket to one of two who take it, and not past its time', async () => {

@@ -249,11 +249,13 @@ describe('a client that comes back', () => {
     const { client, server, session } = await talk();
     await client.next('turn.done');
     await client.close();
-    await expect.poll(async () => (await server.store.read(session.sessionId))?.state.clock.presentSinceMs).toBeNull();
+    await expect
+      .poll(async () => (await server.store.read(session.sessionId))?.state.lifecycle.presence.kind)
+      .toBe('away');
     const before = await server.store.read(session.sessionId);
     await new Promise((resolve) => setTimeout(resolve, 120));
     const response = await fetch(`${server.url}/api/sessions/${session.sessionId}`);
     const body = (await response.json()) as { data: { elapsedMs: number } };
-    expect(body.data.elapsedMs).toBe(before?.state.clock.elapsedMs);
+    expect(body.data.elapsedMs).toBe(before?.state.lifecycle.clock.elapsedMs);
   });
 });

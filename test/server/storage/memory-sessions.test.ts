@@ -4,5 +4,9 @@ import { createFakeClock } from '../../support/fake-clock.ts';
 
 sessionStoreContract('the memory store', async () => {
   const clock = createFakeClock();
-  return { store: createMemorySessions({ clock }), advance: (ms) => clock.advance(ms) };
+  return {
+    store: createMemorySessions({ clock }),
+    now: () => Promise.resolve(clock.now()),
+    advance: (ms) => clock.advance(ms),
+  };
 });

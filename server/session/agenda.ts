@@ -1,0 +1,80 @@
+/** What the coach is to say on its own account, in order: after an answer, or when the floor is free. */
+import * as lines from '../coaching/lines.ts';
+import type { ReplyPart, ReplyRequest } from '../ports/language-model.ts';
+import { splitSentences } from '../voice/sentences.ts';
+import type { LifecycleEffect } from './lifecycle.ts';
+import type { Cargo, SessionState } from './state.ts';
+
+type Item =
+  | { kind: 'line'; text: string }
+  | { kind: 'proposal'; proposalId: string; text: string }
+  /** In the engine's own words. */
+  | { kind: 'engine'; occasion: 'go_on' | 'are_you_there' }
+  | { kind: 'recap'; text: string };
+
+export interface Agenda {
+  readonly isEmpty: boolean;
+  /** Puts down what an effect of the lifecycle asks the coach to say. */
+  add(effect: LifecycleEffect, state: SessionState, remainingMs: number): void;
+  /** Says all of it, also what is added meanwhile. What a turn carries is noted in `cargo` as it comes. */
+  say(cargo: Cargo, engine: (occasion: ReplyRequest['occasion']) => AsyncIterable<ReplyPart>): AsyncIterable<ReplyPart>;
+  clear(): void;
+}
+
+export function createAgenda(): Agenda {
+  const items: Item[] = [];
+
+  const add: Agenda['add'] = (effect, state, remainingMs) => {
+    switch (effect.type) {
+      case 'warn':
+        items.push({ kind: 'line', text: lines.warningLine(effect.remainingMs) });
+        return;
+      case 'askIfThere':
+        items.push({ kind: 'engine', occasion: 'are_you_there' });
+        return;
+      case 'propose':
+        items.push({ kind: 'proposal', proposalId: effect.proposalId, text: lines.proposalLine(effect.reason) });
+        return;
+      case 'askAgain':
+        items.push({ kind: 'proposal', proposalId: effect.proposalId, text: lines.askAgainLine });
+        return;
+      case 'resumeConversation':
+        if (effect.because === 'no')
+          items.push({ kind: 'line', text: lines.goingOnLine(remainingMs) }, { kind: 'engine', occasion: 'go_on' });
+        if (effect.because === 'unclear')
+          items.push({ kind: 'line', text: lines.notEndingLine }, { kind: 'engine', occasion: 'go_on' });
+        return;
+      case 'speakRecap':
+        // Whatever else was to be said has lost its point.
+        items.length = 0;
+        items.push({ kind: 'line', text: lines.closingLine(effect.reason) });
+        if (state.recap) items.push({ kind: 'recap', text: state.recap.summary });
+        return;
+      case 'stateChanged':
+      case 'answerIgnored':
+      case 'ended':
+        return;
+    }
+  };
+
+  async function* say(
+    cargo: Cargo,
+    engine: (occasion: ReplyRequest['occasion']) => AsyncIterable<ReplyPart>,
+  ): AsyncIterable<ReplyPart> {
+    for (let item = items.shift(); item; item = items.shift()) {
+      if (item.kind === 'proposal') cargo.proposal = { proposalId: item.proposalId, question: item.text };
+      if (item.kind === 'recap') cargo.recap = true;
+      if (item.kind === 'engine') yield* engine(item.occasion);
+      else for (const sentence of splitSentences(item.text)) yield { type: 'text', text: `${sentence} ` };
+    }
+  }
+
+  return {
+    get isEmpty() {
+      return items.length === 0;
+    },
+    add,
+    say,
+    clear: () => void (items.length = 0),
+  };
+}

@@ -1,0 +1,135 @@
+/** The coach's side of a session: what is said in which turn, and what that means for the session's time. */
+import { randomUUID } from 'node:crypto';
+import { hasCommittedWayForward } from '../coaching/recap.ts';
+import type { ReplyPart, ReplyRequest } from '../ports/language-model.ts';
+import { createAgenda } from './agenda.ts';
+import { hear } from './hearing.ts';
+import type { Ledger } from './ledger.ts';
+import type { LifecycleEffect } from './lifecycle.ts';
+import type { SessionServices } from './services.ts';
+import { type Cargo, sessionView } from './state.ts';
+import type { Steering } from './steering.ts';
+import type { Prompt, Turns } from './turns.ts';
+
+export interface CoachOptions {
+  services: SessionServices;
+  ledger: Ledger;
+  steering: Steering;
+  turns: Turns;
+  /** What the reply to an utterance answers, for its latency. */
+  promptOf(utterance: number): Prompt | undefined;
+  /** When the person began to say what is answered, ms since 1970; undefined for what was typed. */
+  startedAtMs(): number | undefined;
+  /** The session has ended: nothing more is said. */
+  onEnded(effect: Extract<LifecycleEffect, { type: 'ended' }>): void;
+}
+
+export interface Coach {
+  greet(turn: number): Promise<void>;
+  /** Answers all that the person said since the coach last spoke. */
+  reply(turn: number, inReplyTo: number): Promise<void>;
+  /** Says what is on the agenda. */
+  remark(turn: number): Promise<void>;
+  /**
+   * Says what was left unsaid of turn `of`, or by the instance before; starts over what was never begun. False when
+   * nothing is left to say.
+   */
+  goOn(turn: number, of: number | null): Promise<boolean>;
+  /** Puts on the agenda what effects of the lifecycle ask the coach to say, for the next turn. */
+  plan(effects: readonly LifecycleEffect[]): void;
+  readonly hasSomethingToSay: boolean;
+}
+
+export function createCoach(options: CoachOptions): Coach {
+  const { services, ledger, steering, turns } = options;
+  const { clock } = services;
+  const agenda = createAgenda();
+  const unprompted = (inReplyTo: number | null): Prompt => ({
+    inReplyTo,
+    decidedAtMs: clock.monotonicMs(),
+    heard: undefined,
+  });
+
+  const engine = (occasion: ReplyRequest['occasion'], signal: AbortSignal): AsyncIterable<ReplyPart> => {
+    const { state, messages } = ledger;
+    const { elapsedMs, remainingMs } = sessionView(state, clock.now());
+    const conversation = messages.map(({ sender, text }) => ({ sender, text }));
+    const request = { occasion, conversation, notes: state.notes, time: { elapsedMs, remainingMs } };
+    return services.engine.reply(request, { signal });
+  };
+
+  const plan: Coach['plan'] = (effects) => {
+    const { remainingMs } = sessionView(ledger.state, clock.now());
+    for (const effect of effects) {
+      agenda.add(effect, ledger.state, remainingMs);
+      if (effect.type === 'speakRecap') turns.endEarly();
+      if (effect.type !== 'ended') continue;
+      agenda.clear();
+      options.onEnded(effect);
+    }
+  };
+
+  const say = (signal: AbortSignal, cargo: Cargo) => agenda.say(cargo, (occasion) => engine(occasion, signal));
+
+  /** The answer, and after it, in the same turn, what there is to say about the session. */
+  async function* answer(signal: AbortSignal, cargo: Cargo): AsyncIterable<ReplyPart> {
+    let { notes } = ledger.state;
+    for await (const part of engine('reply', signal)) {
+      if (part.type === 'notes') ({ notes } = part);
+      yield part;
+    }
+    yield { type: 'text', text: ' ' };
+    const wayForwardCommitted = hasCommittedWayForward(notes);
+    plan(await steering.change([{ type: 'exchange.completed', proposalId: randomUUID(), wayForwardCommitted }]));
+    yield* say(signal, cargo);
+  }
+
+  const reply: Coach['reply'] = async (turn, inReplyTo) => {
+    const heard = await hear(unansweredText(ledger), options.startedAtMs(), { state: ledger.state, steering });
+    plan(heard.effects);
+    const prompt = options.promptOf(inReplyTo) ?? unprompted(inReplyTo);
+    await turns.begin(turn, prompt, heard.wantsAnswer ? answer : say);
+  };
+
+  const greet: Coach['greet'] = (turn) => turns.begin(turn, unprompted(null), (signal) => engine('greeting', signal));
+
+  return {
+    greet,
+    reply,
+    remark: (turn) => turns.begin(turn, unprompted(null), say),
+    async goOn(turn, of) {
+      const left = of === null ? undefined : turns.leftOver(of);
+      const unsaid = left ?? ledger.state.unsaid;
+      const inReplyTo = unsaid?.inReplyTo ?? null;
+      if (left && !left.begun) {
+        await (inReplyTo === null ? restart(turn) : reply(turn, inReplyTo));
+        return true;
+      }
+      if (!unsaid || unsaid.sentences.length === 0) return false;
+      await turns.begin(turn, unprompted(inReplyTo), () => read(unsaid.sentences), unsaid.carries);
+      return true;
+    },
+    plan,
+    get hasSomethingToSay() {
+      return !agenda.isEmpty;
+    },
+  };
+
+  /** A turn of the coach's own that was stopped before its first sound: the greeting, or else what is on the agenda. */
+  function restart(turn: number): Promise<void> {
+    return ledger.messages.length === 0 ? greet(turn) : turns.begin(turn, unprompted(null), say);
+  }
+}
+
+/** All that the person said since the coach last spoke. */
+function unansweredText({ messages }: Ledger): string {
+  const last = messages.findLastIndex(({ sender }) => sender === 'ai');
+  return messages
+    .slice(last + 1)
+    .map(({ text }) => text)
+    .join(' ');
+}
+
+async function* read(sentences: readonly string[]): AsyncIterable<ReplyPart> {
+  for (const sentence of sentences) yield { type: 'text', text: `${sentence} ` };
+}

@@ -1,0 +1,56 @@
+/** What the person's words mean for the session itself: a wish to end it, an answer to the question, or neither. */
+import { randomUUID } from 'node:crypto';
+import { readWrapUpIntent, type WrapUpIntent } from '../coaching/wrap-up.ts';
+import type { LifecycleEffect, WrapUpAnswer } from './lifecycle.ts';
+import type { SessionState } from './state.ts';
+import type { Steering } from './steering.ts';
+
+export interface Heard {
+  /** Whether the words also want an answer of the coach's. */
+  wantsAnswer: boolean;
+  effects: readonly LifecycleEffect[];
+}
+
+/** Confirmation is read before anything else: in `confirming`, the next words are an answer. */
+export async function hear(
+  text: string,
+  startedAtMs: number | undefined,
+  { state, steering }: { state: SessionState; steering: Steering },
+): Promise<Heard> {
+  const { phase } = state.lifecycle;
+  if (phase === 'closing' || phase === 'ended') return { wantsAnswer: false, effects: [] };
+  const { intent, hasContent } = readWrapUpIntent(text, { phase });
+  if (phase === 'confirming') {
+    const began = startedAtMs === undefined ? {} : { startedAtMs };
+    const effects = await steering.change([
+      { type: 'wrapUp.answered', answer: answerOf(intent, hasContent), ...began },
+    ]);
+    return { wantsAnswer: !effects.some(settlesIt), effects };
+  }
+  if (intent !== 'request') return { wantsAnswer: true, effects: [] };
+  const effects = await steering.change([{ type: 'wrapUp.requested', proposalId: randomUUID() }]);
+  // A request that says something else, too: the coach answers that first.
+  return { wantsAnswer: hasContent, effects };
+}
+
+/** "No, there is one more thing about my boss" is content to answer, not only a no. */
+function answerOf(intent: WrapUpIntent, hasContent: boolean): WrapUpAnswer {
+  switch (intent) {
+    case 'yes':
+    case 'request':
+      return 'yes';
+    case 'no':
+      return hasContent ? 'new_content' : 'no';
+    case 'unclear':
+      return 'unclear';
+    case 'new_content':
+    case 'none':
+      return 'new_content';
+  }
+}
+
+/** The words were an answer and nothing else. */
+function settlesIt(effect: LifecycleEffect): boolean {
+  if (effect.type === 'resumeConversation') return effect.because === 'no' || effect.because === 'unclear';
+  return effect.type === 'speakRecap' || effect.type === 'askAgain';
+}

@@ -1,0 +1,61 @@
+/** The line to a session's client: stored events as they are stored, passing ones with the number of the last. */
+import type { CloseName } from '../../protocol/close-codes.ts';
+import type { Hello, ServerMessage } from '../../protocol/messages.ts';
+import type { NewEvent, StoredEvent } from '../ports/session-store.ts';
+import type { EndReason } from './lifecycle.ts';
+import type { SpeechOutput } from '../voice/reply.ts';
+import type { Connection, SessionServices } from './services.ts';
+
+export interface Line {
+  /** A stored event. */
+  show(event: StoredEvent): void;
+  /** What is not stored. */
+  pass(event: NewEvent): void;
+  /** From now on events are sent; those from before were part of the greeting or replayed after it. */
+  open(greeting: ServerMessage, missed: readonly StoredEvent[]): void;
+  /** Nothing is sent any more. */
+  hangUp(): void;
+}
+
+export function createLine(connection: Connection, lastSeq: () => number): Line {
+  let isOpen = false;
+  const show = (event: StoredEvent) => {
+    if (isOpen) connection.send(event);
+  };
+  return {
+    show,
+    pass: (event) => show({ ...event, seq: lastSeq() }),
+    open(greeting, missed) {
+      connection.send(greeting);
+      for (const event of missed) connection.send(event);
+      isOpen = true;
+    },
+    hangUp: () => void (isOpen = false),
+  };
+}
+
+/** How the coach is heard at the other end; undefined where nothing can be spoken, or nobody wants to hear it. */
+export function speechOutput(
+  { tts, settings }: SessionServices,
+  { audio }: Hello,
+  connection: Connection,
+): SpeechOutput | undefined {
+  if (!tts || !audio.out) return undefined;
+  const { playbackAheadMs: aheadMs, playbackReportMs: reportTimeoutMs } = settings;
+  const sendFrame = (bytes: Uint8Array) => connection.sendFrame(bytes);
+  return { tts, rate: audio.out.rate, aheadMs, reportTimeoutMs, sendFrame };
+}
+
+/** How the socket of a session that has ended is closed. */
+export function closeOf(reason: EndReason): CloseName {
+  switch (reason) {
+    case 'confirmed':
+    case 'forced':
+    case 'abandoned':
+      return 'sessionOver';
+    case 'time_limit':
+      return 'timeLimit';
+    case 'idle':
+      return 'idle';
+  }
+}

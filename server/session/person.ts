@@ -1,0 +1,164 @@
+/** The person's side of a session: microphone and keyboard become stored messages and events of the conversation. */
+import type { AudioFrame } from '../../protocol/audio-frame.ts';
+import type { Hello, Message } from '../../protocol/messages.ts';
+import { KukuError } from '../errors.ts';
+import type { NewEvent } from '../ports/session-store.ts';
+import { hasWords, isBackchannel } from '../voice/backchannel.ts';
+import { createListener, type HeardUtterance } from '../voice/listen.ts';
+import type { ConversationEvent } from './conversation.ts';
+import type { Inbox } from './inbox.ts';
+import type { Ledger } from './ledger.ts';
+import type { LifecycleEffect } from './lifecycle.ts';
+import type { SessionServices } from './services.ts';
+import { withCommand } from './state.ts';
+import type { LifecycleInput, Steering } from './steering.ts';
+import type { Prompt } from './turns.ts';
+
+export interface PersonOptions {
+  sessionId: string;
+  services: SessionServices;
+  hello: Hello;
+  ledger: Ledger;
+  steering: Steering;
+  signal: AbortSignal;
+  inbox: Inbox;
+  pass(event: NewEvent): void;
+  notify(event: ConversationEvent): void;
+  /** What speech and typing bring about in the session's time. */
+  onEffects(effects: readonly LifecycleEffect[]): void;
+  /** Whether words that are only a backchannel leave the coach the floor, as things stand. */
+  mayMurmur(): boolean;
+  /** Whether the coach has the floor whatever is said: it is closing the session. */
+  mayNotInterrupt(): boolean;
+}
+
+export interface Person {
+  receiveFrame(frame: AudioFrame): void;
+  mute(muted: boolean): void;
+  /** Push to talk. */
+  hold(held: boolean): void;
+  /**
+   * A typed turn; resolves with its utterance number once it is stored. Undefined: the command had its effect before.
+   * Throws `session_not_active`.
+   */
+  typed(commandId: string, text: string, via: 'socket' | 'rest'): Promise<number | undefined>;
+  /** What the reply to that utterance answers, for its latency. */
+  promptOf(utterance: number): Prompt | undefined;
+  /** When the person began to say what is answered next, ms since 1970. */
+  readonly startedAtMs: number | undefined;
+}
+
+export function createPerson(options: PersonOptions): Person {
+  const { sessionId, services, ledger, steering, inbox, pass, notify, onEffects } = options;
+  const { clock, log } = services;
+  let utterances = ledger.state.utterance;
+  let prompt: Prompt | undefined;
+  let startedAtMs: number | undefined;
+
+  const record = async (utterance: number, text: string, inputs: LifecycleInput[], commandId?: string) => {
+    const timestamp = new Date(clock.now()).toISOString();
+    const message: Message = { id: `${sessionId}-u${utterance}`, timestamp, sender: 'user', text };
+    const id = commandId === undefined ? {} : { id: commandId };
+    const events: NewEvent[] = [{ type: 'transcript.user', utterance, text, final: true, ...id }];
+    const effects = await steering.change([...inputs, { type: 'message.added', count: 1 }], (before) => ({
+      state: withCommand({ ...before, utterance: Math.max(before.utterance, utterance) }, commandId),
+      events,
+      messages: [message],
+    }));
+    onEffects(effects);
+  };
+
+  const isMurmur = (text: string) => options.mayNotInterrupt() || (options.mayMurmur() && isBackchannel(text));
+
+  /** What the coach was saying is closed before the words that cut it off are stored: so they stand in order. */
+  const takeFloor = () => notify({ type: 'words', backchannel: false });
+
+  const heard = (said: HeardUtterance) => {
+    const { utterance, text, incomplete, decidedAtMs } = said;
+    const content = hasWords(text);
+    const backchannel = content && isMurmur(text);
+    if (incomplete) pass({ type: 'notice', code: 'utterance_lost', message: 'I missed part of what you said.' });
+    if (content && !backchannel) takeFloor();
+    inbox.add(async () => {
+      if (content && !backchannel) {
+        await record(utterance, text, [{ type: 'speech.ended' }]);
+        prompt = { inReplyTo: utterance, decidedAtMs, heard: said };
+      } else {
+        pass({ type: 'transcript.user', utterance, text, final: false });
+        onEffects(await steering.change([{ type: 'speech.ended' }]));
+      }
+      notify({ type: 'utterance', utterance, content, backchannel });
+    });
+  };
+
+  const lost = (utterance: number, error: unknown) => {
+    log.warn({ err: error, sessionId, utterance }, 'an utterance could not be transcribed');
+    pass({ type: 'notice', code: 'utterance_lost', message: 'I did not catch that. Please say it again.' });
+    inbox.add(async () => onEffects(await steering.change([{ type: 'speech.ended' }])));
+    notify({ type: 'utterance', utterance, content: false, backchannel: false });
+  };
+
+  const microphone = options.hello.audio.in;
+  const listener =
+    services.ears &&
+    microphone &&
+    createListener({
+      ...services.ears,
+      rate: microphone.rate,
+      question: () => lastQuestion(ledger.messages),
+      nextUtterance: () => ++utterances,
+      clock,
+      signal: options.signal,
+      events: {
+        onSpeechStarted(utterance, atMs) {
+          startedAtMs = clock.now();
+          pass({ type: 'speech.started', utterance, atMs });
+          notify({ type: 'speech_started', utterance });
+          inbox.add(async () => onEffects(await steering.change([{ type: 'speech.started' }])));
+        },
+        onSpeechStopped: (utterance, atMs) => pass({ type: 'speech.stopped', utterance, atMs }),
+        onPartial(utterance, text) {
+          pass({ type: 'transcript.user', utterance, text, final: false });
+          if (hasWords(text)) notify({ type: 'words', backchannel: isMurmur(text) });
+        },
+        onUtterance: heard,
+        onLost: lost,
+      },
+    });
+
+  return {
+    receiveFrame: (frame) => listener?.push(frame.pcm),
+    mute: (muted) => listener?.mute(muted),
+    hold: (held) => listener?.hold(held),
+    async typed(commandId, text, via) {
+      const { phase } = ledger.state.lifecycle;
+      if (phase === 'ended' || phase === 'closing') throw notActive();
+      if (ledger.state.commandIds.includes(commandId)) return undefined;
+      const decidedAtMs = clock.monotonicMs();
+      takeFloor();
+      return inbox.run(async () => {
+        // Sent twice in a row: the first may have been stored meanwhile.
+        if (ledger.state.commandIds.includes(commandId)) return undefined;
+        const utterance = ++utterances;
+        startedAtMs = undefined;
+        await record(utterance, text.trim(), [{ type: 'input.received', via }], commandId);
+        prompt = { inReplyTo: utterance, decidedAtMs, heard: undefined };
+        notify({ type: 'typed', utterance });
+        return utterance;
+      });
+    },
+    promptOf: (utterance) => (prompt?.inReplyTo === utterance ? prompt : undefined),
+    get startedAtMs() {
+      return startedAtMs;
+    },
+  };
+}
+
+function notActive(): KukuError {
+  return new KukuError('Session is not active', { code: 'session_not_active', status: 400 });
+}
+
+function lastQuestion(messages: readonly Message[]): string | undefined {
+  const last = messages.findLast(({ sender }) => sender === 'ai')?.text;
+  return last?.match(/[^.!?]*\?/g)?.at(-1);
+}
