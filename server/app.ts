@@ -1,15 +1,30 @@
 /** The Fastify instance: plugins, routes, one error handler. */
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
 import websocket from '@fastify/websocket';
-import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { PROTOCOL, TICKET_PREFIX } from '../protocol/messages.ts';
-import type { ErrorBody } from '../protocol/rest.ts';
 import type { Config } from './config.ts';
 import { KukuError } from './errors.ts';
+import type { Archive } from './ports/archive.ts';
+import type { AudioStore } from './ports/audio-store.ts';
 import type { Clock } from './ports/clock.ts';
+import type { Recordings } from './ports/recordings.ts';
+import type { SpokenFiles } from './ports/spoken-files.ts';
+import { audioRoutes } from './routes/audio.ts';
+import { docsRoutes } from './routes/docs.ts';
+import { refuseConnection, sendError } from './routes/failures.ts';
 import { type Dependency, healthRoutes } from './routes/health.ts';
+import { createIdentities } from './routes/identity.ts';
+import { createFindSession } from './routes/known-session.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { collectRoutes } from './routes/openapi.ts';
 import { pageRoutes } from './routes/page.ts';
+import { ratingRoutes } from './routes/rating.ts';
+import { recapRoutes } from './routes/recap.ts';
 import { sessionSocketRoute } from './routes/session-socket.ts';
 import { sessionRoutes } from './routes/sessions.ts';
+import { limitSlowBodies, UPLOAD_TIMEOUT_MS } from './routes/slow-bodies.ts';
 import type { Hub } from './session/hub.ts';
 
 export interface AppOptions {
@@ -18,6 +33,11 @@ export interface AppOptions {
   clock: Clock;
   logger: FastifyBaseLogger;
   dependencies: readonly Dependency[];
+  archive: Archive;
+  audio: AudioStore;
+  recordings: Recordings;
+  /** Absent: answers over REST are read. */
+  spokenFiles: SpokenFiles | undefined;
   /** Folder of the built page; absent: none is served. */
   pageDir: string | undefined;
 }
@@ -25,23 +45,19 @@ export interface AppOptions {
 /** A REST body other than an upload is a few words of JSON. */
 const MAX_BODY_BYTES = 64 * 1024;
 
-export async function buildApp({
-  config,
-  hub,
-  clock,
-  logger,
-  dependencies,
-  pageDir,
-}: AppOptions): Promise<FastifyInstance> {
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { config, hub, clock, logger, dependencies, pageDir } = options;
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: 5000,
+    requestTimeout: UPLOAD_TIMEOUT_MS,
     // A header that arrives byte by byte would otherwise hold its socket for a minute.
     http: { headersTimeout: 5000, connectionsCheckingInterval: 500 },
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
   });
   let accepting = true;
   app.addHook('preClose', async () => {
@@ -53,6 +69,12 @@ export async function buildApp({
     throw new KukuError('There is nothing at this address.', { code: 'not_found', status: 404 });
   });
   allowEmptyJson(app);
+  limitSlowBodies(app, clock);
+  const routes = collectRoutes(app);
+  await app.register(cookie);
+  // Pages of other origins, as an older front end is: only those that are named.
+  if (config.allowedOrigins)
+    await app.register(cors, { origin: [...config.allowedOrigins], credentials: true, methods: METHODS });
   await app.register(websocket, {
     options: {
       maxPayload: config.limits.frameBytes,
@@ -61,10 +83,25 @@ export async function buildApp({
     },
   });
   await app.register(healthRoutes({ clock, dependencies, accepting: () => accepting }));
-  await app.register(sessionRoutes({ hub, clock, publicUrl: config.publicUrl }));
+  await addRest(app, options);
   await app.register(sessionSocketRoute({ hub, clock, limits: config.limits, isAllowedOrigin: allowedOrigin(config) }));
+  await app.register(docsRoutes({ routes, publicUrl: config.publicUrl }));
   if (pageDir) await app.register(pageRoutes({ distDir: pageDir }));
   return app;
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'DELETE'];
+
+async function addRest(app: FastifyInstance, options: AppOptions): Promise<void> {
+  const { config, hub, clock, archive, audio, recordings, spokenFiles } = options;
+  const { publicUrl } = config;
+  const identities = createIdentities({ archive, clock, publicUrl, guests: config.auth.mode === 'guest' });
+  const findSession = createFindSession({ hub, archive, clock });
+  await app.register(sessionRoutes({ hub, archive, findSession, audio, identities, clock, publicUrl }));
+  await app.register(messageRoutes({ hub, archive, findSession, recordings, spokenFiles, publicUrl }));
+  await app.register(recapRoutes({ findSession, archive }));
+  await app.register(ratingRoutes({ findSession, archive, clock }));
+  await app.register(audioRoutes({ audio }));
 }
 
 /** Ours; else any other, so that the client can be told why it is closed. Never the ticket, which travels as one too. */
@@ -87,24 +124,4 @@ function allowEmptyJson(app: FastifyInstance): void {
     if (body === '') done(null, undefined);
     else void parse(request, body as string, done);
   });
-}
-
-function sendError(
-  error: FastifyError | KukuError,
-  request: FastifyRequest,
-  reply: { code(status: number): { send(body: ErrorBody): unknown }; header(name: string, value: string): unknown },
-) {
-  const known = error instanceof KukuError ? error : fromFastify(error);
-  if (known.status >= 500) request.log.error({ err: error, url: request.url }, 'a request failed');
-  if (known.retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(known.retryAfterMs / 1000)));
-  return reply.code(known.status).send({ success: false, error: known.message, code: known.code });
-}
-
-/** Fastify's own refusals (too large, not JSON, unknown content type) are the client's to know; the rest is not. */
-function fromFastify(error: FastifyError): KukuError {
-  const status = error.statusCode ?? 500;
-  if (status >= 500)
-    return new KukuError('Something went wrong here.', { code: 'internal', status: 500, cause: error });
-  const code = error.code?.startsWith('FST_') ? error.code.replace(/^FST_(ERR_)?/, '').toLowerCase() : 'bad_request';
-  return new KukuError(error.message, { code, status, cause: error });
 }

@@ -38,7 +38,7 @@ export const ZONES: Readonly<Record<string, Zone>> = {
   voice: {
     files: /^server\/voice\//,
     zones: ['ports', 'protocol leaf', 'protocol', 'errors'],
-    packages: ['remove-markdown'],
+    packages: ['remove-markdown', 'p-queue'],
     node: true,
   },
   coaching: {
@@ -65,8 +65,7 @@ export const ZONES: Readonly<Record<string, Zone>> = {
     'opus-decoder',
     'mpg123-decoder',
     '@wasm-audio-decoders/*',
-    'aac',
-    'av',
+    'audio-file-decoder',
     'wasm-media-encoders',
   ]),
   // The built-in coach's engine is the coaching itself.
@@ -96,7 +95,7 @@ export const ZONES: Readonly<Record<string, Zone>> = {
   routes: {
     files: /^server\/routes\//,
     zones: ['session', 'ports', 'protocol leaf', 'protocol', 'errors'],
-    packages: [...FASTIFY, 'ws', 'zod'],
+    packages: [...FASTIFY, 'ws', 'zod', 'range-parser'],
     node: true,
   },
   app: {
@@ -150,6 +149,8 @@ const FENCES: readonly { globals: RegExp; only: RegExp; instead: string }[] = [
 const CLOCK_MODULES: ReadonlySet<string> = new Set(['node:timers', 'node:timers/promises', 'node:perf_hooks']);
 
 export const MAX_LINES = 300;
+/** Tables of phrases are read by the row. */
+const TABLES = /^server\/coaching\/phrases\//;
 
 /** Everything that one file does against the architecture, a line each. `file` is relative to the repository. */
 export function violations(file: string, text: string): string[] {
@@ -157,7 +158,8 @@ export function violations(file: string, text: string): string[] {
   if (!zoneName) return [`${file}: belongs to no zone; place it, or add a zone to test/support/import-rules.ts`];
   const facts = readFacts(file, text);
   const found: string[] = [];
-  if (facts.lines > MAX_LINES) found.push(`${file}: ${facts.lines} lines, more than ${MAX_LINES}: split it by meaning`);
+  if (facts.lines > MAX_LINES && !TABLES.test(file))
+    found.push(`${file}: ${facts.lines} lines, more than ${MAX_LINES}: split it by meaning`);
   for (const { specifier, line, typeOnly } of facts.imports) {
     const problem = importProblem(file, zoneName, specifier, typeOnly);
     if (problem) found.push(`${file}:${line}: ${problem}`);

@@ -1,21 +1,49 @@
 /** A server on loopback with the engines of the test: real sockets, real routes, memory store. */
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { buildApp } from '../../server/app.ts';
 import { type Config, loadConfig } from '../../server/config.ts';
+import type { Archive } from '../../server/ports/archive.ts';
+import type { AudioStore } from '../../server/ports/audio-store.ts';
+import { createAudioCodec } from '../../server/providers/local/audio-codec.ts';
 import { systemClock } from '../../server/ports/clock.ts';
 import type { SessionStore } from '../../server/ports/session-store.ts';
 import { createHub, type Hub } from '../../server/session/hub.ts';
-import type { SessionServices } from '../../server/session/services.ts';
-import type { SessionState } from '../../server/session/state.ts';
+import { type SessionServices, sessionSettings } from '../../server/session/services.ts';
+import { type SessionState, summarize } from '../../server/session/state.ts';
+import { createArchive } from '../../server/storage/archive.ts';
+import { createAudioFiles } from '../../server/storage/audio-files.ts';
+import { type Database, openDatabase } from '../../server/storage/database/open.ts';
+import { createDurableSessions } from '../../server/storage/durable-sessions.ts';
 import { createMemorySessions } from '../../server/storage/memory-sessions.ts';
 import { createLogger } from '../../server/telemetry/logger.ts';
+import { createRecordings } from '../../server/voice/recordings.ts';
+import { createSpokenFiles } from '../../server/voice/spoken-files.ts';
 import { ruleEndOfTurn } from '../../server/voice/end-of-turn.ts';
 import { energyVad, scriptedEngine, scriptedStt, scriptedTts } from './scripted.ts';
+
+const sharedFolder = await mkdtemp(join(tmpdir(), 'kuku-server-'));
+let opening: Promise<Database> | undefined;
+afterAll(async () => {
+  await (await opening)?.close();
+  await rm(sharedFolder, { recursive: true, force: true });
+}, 60_000);
+
+/** One database for all servers of a test file: sessions have unguessable ids, so they don't meet. */
+async function sharedArchive(): Promise<Archive> {
+  opening ??= openDatabase({ dataDir: sharedFolder, clock: systemClock });
+  return createArchive(await opening);
+}
 
 export interface TestServer {
   url: string;
   hub: Hub;
   store: SessionStore<SessionState>;
+  archive: Archive;
+  audio: AudioStore;
   config: Config;
   close(): Promise<void>;
 }
@@ -30,32 +58,57 @@ export async function startTestServer({ env = {}, engines = {}, store }: TestSer
   const clock = systemClock;
   const config = loadConfig({ LOG_LEVEL: 'silent', ...env });
   const logger = createLogger(config.logLevel);
-  const sessions = store ?? createMemorySessions<SessionState>({ clock });
-  const hub = createHub({
-    services: {
-      store: sessions,
-      engine: scriptedEngine({
-        clock,
-        answer: ({ conversation }) => `You said ${conversation.at(-1)?.text ?? 'nothing'}.`,
-      }),
-      ears: {
-        vad: energyVad(),
-        stt: scriptedStt({ clock, texts: ['I want to talk about my boss'] }),
-        endOfTurn: ruleEndOfTurn,
-      },
-      tts: scriptedTts({ clock }),
+  const archive = await sharedArchive();
+  const memory = createMemorySessions<SessionState>({ clock });
+  const sessions = store ?? createDurableSessions({ memory, archive, summarize, log: logger });
+  const audio = createAudioFiles({ folder: join(sharedFolder, 'audio'), clock });
+  const codec = createAudioCodec({ clock, log: logger });
+  const services: SessionServices = {
+    store: sessions,
+    engine: scriptedEngine({
       clock,
-      log: logger,
-      settings: { ...config.limits, resumeWindowMs: config.session.resumeWindowMs },
-      ...engines,
+      answer: ({ conversation }) => `You said ${conversation.at(-1)?.text ?? 'nothing'}.`,
+    }),
+    ears: {
+      vad: energyVad(),
+      stt: scriptedStt({ clock, texts: ['I want to talk about my boss'] }),
+      endOfTurn: ruleEndOfTurn,
     },
-    instanceId: 'test',
-    budgetMs: config.session.budgetMs,
-    ticketMs: config.limits.ticketMs,
-  });
+    tts: scriptedTts({ clock }),
+    clock,
+    log: logger,
+    settings: sessionSettings(config),
+    ...engines,
+  };
+  const hub = createHub({ services, instanceId: 'test', ticketMs: config.limits.ticketMs });
+  const { ears, tts } = services;
+  const recordings = createRecordings({ codec, stt: ears?.stt, log: logger });
+  const spokenFiles = tts && createSpokenFiles({ tts, codec, audio, archive, clock, log: logger });
   const dependencies = [{ name: 'sessions', detail: sessions.name, check: () => sessions.ping() }];
-  const app = await buildApp({ config, hub, clock, logger, dependencies, pageDir: undefined });
+  const app = await buildApp({
+    config,
+    hub,
+    clock,
+    logger,
+    dependencies,
+    archive,
+    audio,
+    recordings,
+    spokenFiles,
+    pageDir: undefined,
+  });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, hub, store: sessions, config, close: () => app.close() };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    hub,
+    store: sessions,
+    config,
+    archive,
+    audio,
+    async close() {
+      await app.close();
+      await codec.close();
+    },
+  };
 }

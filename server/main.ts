@@ -1,0 +1,44 @@
+/** Configuration → composition → listening → a graceful end. */
+import { buildApp } from './app.ts';
+import { compose } from './compose.ts';
+import { ConfigError, loadConfig, readEnvironment } from './config.ts';
+import { createLogger } from './telemetry/logger.ts';
+import { ensureBuilt } from '../clients/browser/build.ts';
+
+async function main(): Promise<void> {
+  const config = loadConfig(readEnvironment());
+  const log = createLogger(config.logLevel);
+  for (const warning of config.warnings) log.warn(warning);
+  const [composition, pageDir] = await Promise.all([compose(config, log), ensureBuilt()]);
+  const app = await buildApp({ config, ...composition, logger: log, pageDir });
+
+  let closing = false;
+  const close = async (signal: string) => {
+    if (closing) return;
+    closing = true;
+    log.info({ signal }, 'closing');
+    await app.close();
+    await composition.close();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      close(signal).catch((error: unknown) => {
+        log.error({ err: error }, 'closing failed');
+        process.exitCode = 1;
+      });
+    });
+  }
+  const address = await app.listen({ host: config.host, port: config.port });
+  log.info(
+    { address, dependencies: composition.dependencies.map(({ name, detail }) => `${name}: ${detail}`) },
+    'ready',
+  );
+}
+
+try {
+  await main();
+} catch (error) {
+  if (error instanceof ConfigError) console.error(error.message);
+  else console.error(error);
+  process.exitCode = 1;
+}

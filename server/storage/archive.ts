@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { sql, type Kysely, type Transaction } from 'kysely';
+import { KukuError } from '../errors.ts';
+import type { Archive, ArchivedUser, Identity, MessageRecord, RatingRecord, SessionRecord } from '../ports/archive.ts';
+import * as rows from './archive-rows.ts';
+import { listSessions } from './archive-search.ts';
+import { asKukuErrors } from './database/errors.ts';
+import type { Database } from './database/open.ts';
+import type { Schema } from './database/schema.ts';
+
+type Db = Kysely<Schema>;
+
+/** The archive on PGlite or Postgres; the same SQL on both. The database stays the caller's to close. */
+export function createArchive({ db, kind }: Pick<Database, 'db' | 'kind'>): Archive {
+  const about = (sessionId: string, write: (trx: Transaction<Schema>) => Promise<unknown>) =>
+    asKukuErrors(() => writeAbout(db, sessionId, write));
+  return {
+    name: kind,
+    ensureUser: (identity, now) => asKukuErrors(() => ensureUser(db, identity, now)),
+    saveSession: (session) => asKukuErrors(() => saveSession(db, session)),
+    appendMessages: (sessionId, messages) => about(sessionId, (trx) => upsertMessages(trx, sessionId, messages)),
+    saveRecap: (sessionId, recap) => about(sessionId, (trx) => upsertRecap(trx, rows.toRecapRow(sessionId, recap))),
+    saveTurn: (turn) =>
+      about(turn.sessionId, (trx) =>
+        trx
+          .insertInto('turn_metrics')
+          .values(rows.toTurnRow(turn))
+          .onConflict((c) => c.doNothing())
+          .execute(),
+      ),
+    async rate(sessionId, rating) {
+      checkScore(rating.score);
+      await about(sessionId, (trx) => upsertRating(trx, sessionId, rating));
+    },
+    session: (sessionId) => asKukuErrors(() => readSession(db, sessionId)),
+    listSessions: (query) => asKukuErrors(() => listSessions(db, query)),
+    messages: (sessionId) => asKukuErrors(() => readMessages(db, sessionId)),
+    recap: (sessionId) =>
+      asKukuErrors(async () => {
+        const row = await db.selectFrom('recaps').selectAll().where('session_id', '=', sessionId).executeTakeFirst();
+        return row && rows.fromRecapRow(row);
+      }),
+    rating: (sessionId) =>
+      asKukuErrors(async () => {
+        const row = await db.selectFrom('ratings').selectAll().where('session_id', '=', sessionId).executeTakeFirst();
+        return row && rows.fromRatingRow(row);
+      }),
+    turns: (sessionId) =>
+      asKukuErrors(async () => {
+        const query = db.selectFrom('turn_metrics').selectAll().where('session_id', '=', sessionId);
+        return (await query.orderBy('turn').execute()).map(rows.fromTurnRow);
+      }),
+    deleteSession: (sessionId, now) => asKukuErrors(() => deleteSession(db, sessionId, now)),
+    restorable: () =>
+      asKukuErrors(async () => {
+        const query = db.selectFrom('sessions').selectAll().where('status', '=', 'active');
+        return (await query.where('deleted_at', 'is', null).orderBy('updated_at').execute()).map(rows.fromSessionRow);
+      }),
+    ping: () => asKukuErrors(async () => void (await sql`select 1`.execute(db))),
+  };
+}
+
+async function ensureUser(db: Db, { issuer, subject }: Identity, now: number): Promise<ArchivedUser> {
+  await db
+    .insertInto('users')
+    .values({ id: randomUUID(), issuer, subject, created_at: new Date(now) })
+    .onConflict((c) => c.columns(['issuer', 'subject']).doNothing())
+    .execute();
+  const row = await db
+    .selectFrom('users')
+    .select(['id', 'created_at'])
+    .where('issuer', '=', issuer)
+    .where('subject', '=', subject)
+    .executeTakeFirstOrThrow();
+  return { id: row.id, issuer, subject, createdAt: row.created_at.getTime() };
+}
+
+async function saveSession(db: Db, session: SessionRecord): Promise<void> {
+  const { id: _, ...changes } = rows.toSessionRow(session);
+  await db
+    .insertInto('sessions')
+    .values(rows.toSessionRow(session))
+    .onConflict((c) =>
+      c
+        .column('id')
+        .doUpdateSet(changes)
+        .whereRef('sessions.version', '<', 'excluded.version')
+        .where('sessions.deleted_at', 'is', null),
+    )
+    .execute();
+}
+
+/** Holds the session's row while writing, so that it can't be deleted in between. Does nothing when it was deleted. */
+async function writeAbout(
+  db: Db,
+  sessionId: string,
+  write: (trx: Transaction<Schema>) => Promise<unknown>,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const session = trx.selectFrom('sessions').select('deleted_at').where('id', '=', sessionId).forShare();
+    const row = await session.executeTakeFirst();
+    if (row === undefined) throw new KukuError('Session not found', { code: 'session_not_found', status: 404 });
+    if (row.deleted_at === null) await write(trx);
+  });
+}
+
+async function upsertMessages(trx: Db, sessionId: string, messages: readonly MessageRecord[]): Promise<void> {
+  // One statement can't change a row twice: of two with the same id the newer one counts.
+  const newest = new Map<string, MessageRecord>();
+  for (const message of messages) {
+    if ((newest.get(message.id)?.version ?? -Infinity) < message.version) newest.set(message.id, message);
+  }
+  if (newest.size === 0) return;
+  await trx
+    .insertInto('messages')
+    .values([...newest.values()].map((message) => rows.toMessageRow(sessionId, message)))
+    .onConflict((c) =>
+      c
+        .columns(['session_id', 'id'])
+        .doUpdateSet((eb) => ({
+          seq: eb.ref('excluded.seq'),
+          sender: eb.ref('excluded.sender'),
+          text: eb.ref('excluded.text'),
+          audio_file: eb.ref('excluded.audio_file'),
+          interrupted: eb.ref('excluded.interrupted'),
+          created_at: eb.ref('excluded.created_at'),
+          version: eb.ref('excluded.version'),
+        }))
+        .whereRef('messages.version', '<', 'excluded.version'),
+    )
+    .execute();
+}
+
+async function upsertRecap(trx: Db, row: rows.NewRecapRow): Promise<void> {
+  const { session_id: _, ...changes } = row;
+  await trx
+    .insertInto('recaps')
+    .values(row)
+    .onConflict((c) => c.column('session_id').doUpdateSet(changes).whereRef('recaps.version', '<', 'excluded.version'))
+    .execute();
+}
+
+async function upsertRating(trx: Db, sessionId: string, { score, feedback, ratedAt }: RatingRecord): Promise<void> {
+  const at = new Date(ratedAt);
+  const changes = { score, feedback: rows.storable(feedback), updated_at: at };
+  await trx
+    .insertInto('ratings')
+    .values({ session_id: sessionId, created_at: at, ...changes })
+    .onConflict((c) =>
+      c.column('session_id').doUpdateSet(changes).whereRef('ratings.updated_at', '<=', 'excluded.updated_at'),
+    )
+    .execute();
+}
+
+async function readSession(db: Db, sessionId: string): Promise<SessionRecord | undefined> {
+  const query = db.selectFrom('sessions').selectAll().where('id', '=', sessionId).where('deleted_at', 'is', null);
+  const row = await query.executeTakeFirst();
+  return row && rows.fromSessionRow(row);
+}
+
+async function readMessages(db: Db, sessionId: string): Promise<MessageRecord[]> {
+  const query = db
+    .selectFrom('messages')
+    .select(['id', 'seq', 'sender', 'text', 'audio_file', 'interrupted', 'created_at', 'version'])
+    .where('session_id', '=', sessionId)
+    .orderBy('seq')
+    .orderBy('created_at');
+  return (await query.execute()).map(rows.fromMessageRow);
+}
+
+/** The row stays, emptied; what belonged to it goes. */
+async function deleteSession(db: Db, sessionId: string, now: number): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const known = trx.selectFrom('sessions').select('deleted_at').where('id', '=', sessionId).forUpdate();
+    const before = await known.executeTakeFirst();
+    const tombstone = rows.tombstoneRow(new Date(now));
+    await trx
+      .insertInto('sessions')
+      .values({ id: sessionId, ...tombstone })
+      .onConflict((c) => c.column('id').doUpdateSet(tombstone).where('sessions.deleted_at', 'is', null))
+      .execute();
+    for (const table of ['messages', 'recaps', 'ratings', 'turn_metrics'] as const) {
+      await trx.deleteFrom(table).where('session_id', '=', sessionId).execute();
+    }
+    return before !== undefined && before.deleted_at === null;
+  });
+}
+
+function checkScore(score: number): void {
+  if (Number.isInteger(score) && score >= 1 && score <= 5) return;
+  throw new KukuError('A rating is a whole number from 1 to 5', { code: 'invalid_rating', status: 400 });
+}

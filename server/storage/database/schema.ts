@@ -1,0 +1,96 @@
+/**
+ * The tables as Kysely sees them; `migrations/` makes them. Times are `timestamptz`, written and read as `Date` with
+ * millisecond precision. JSON columns are written as text and read as values.
+ */
+import type { ColumnType } from 'kysely';
+
+/** Written as JSON text; read as the value. */
+type Json = ColumnType<unknown, string | null, string | null>;
+
+export interface Schema {
+  users: UsersTable;
+  sessions: SessionsTable;
+  messages: MessagesTable;
+  recaps: RecapsTable;
+  ratings: RatingsTable;
+  turn_metrics: TurnMetricsTable;
+}
+
+export interface UsersTable {
+  id: string;
+  issuer: string;
+  subject: string;
+  created_at: Date;
+  deleted_at: Date | null;
+}
+
+export interface SessionsTable {
+  id: string;
+  user_id: string | null;
+  status: 'active' | 'ended';
+  title: string | null;
+  started_at: Date;
+  ended_at: Date | null;
+  end_reason: string | null;
+  elapsed_ms: number;
+  message_count: number;
+  stage: string;
+  /** What a restart needs to go on; null once the session has ended. */
+  state: Json;
+  updated_at: Date;
+  version: number;
+  /** Set on the row that a deleted session leaves behind, so that a late write can't bring it back. */
+  deleted_at: Date | null;
+}
+
+export interface MessagesTable {
+  session_id: string;
+  id: string;
+  seq: number;
+  sender: 'user' | 'ai';
+  text: string;
+  audio_file: string | null;
+  interrupted: boolean;
+  created_at: Date;
+  version: number;
+  /** Kept by the database from `text`. */
+  search: ColumnType<string, never, never>;
+}
+
+export interface RecapsTable {
+  session_id: string;
+  topic: string;
+  goal: string;
+  insights: Json;
+  commitments: Json;
+  summary: string;
+  created_at: Date;
+  version: number;
+}
+
+export interface RatingsTable {
+  session_id: string;
+  score: number;
+  feedback: string | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** One row a turn; every `*_ms` is null where that leg did not happen. */
+export interface TurnMetricsTable {
+  session_id: string;
+  turn: number;
+  status: string;
+  created_at: Date;
+  end_of_speech_to_turn_end_ms: number | null;
+  transcript_ms: number | null;
+  model_first_token_ms: number | null;
+  first_sentence_ms: number | null;
+  speech_first_byte_ms: number | null;
+  first_audio_sent_ms: number | null;
+  total_ms: number | null;
+  transcription: string | null;
+  model: string | null;
+  speech: string | null;
+  usage: Json;
+}
