@@ -74,7 +74,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(cookie);
   // Pages of other origins, as an older front end is: only those that are named.
   if (config.allowedOrigins)
-    await app.register(cors, { origin: [...config.allowedOrigins], credentials: true, methods: METHODS });
+    await app.register(cors, {
+      origin: [...config.allowedOrigins],
+      credentials: true,
+      methods: METHODS,
+      exposedHeaders: ['retry-after'],
+    });
   await app.register(websocket, {
     options: {
       maxPayload: config.limits.frameBytes,
@@ -82,7 +87,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       handleProtocols: chooseProtocol,
     },
   });
-  await app.register(healthRoutes({ clock, dependencies, accepting: () => accepting }));
+  await app.register(healthRoutes({ clock, dependencies, accepting: () => accepting && !hub.isDraining }));
   await addRest(app, options);
   await app.register(sessionSocketRoute({ hub, clock, limits: config.limits, isAllowedOrigin: allowedOrigin(config) }));
   await app.register(docsRoutes({ routes, publicUrl: config.publicUrl }));

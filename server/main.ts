@@ -1,7 +1,8 @@
 /** Configuration → composition → listening → a graceful end. */
 import { buildApp } from './app.ts';
 import { compose } from './compose.ts';
-import { ConfigError, loadConfig, readEnvironment } from './config.ts';
+import { loadConfig, readEnvironment } from './config.ts';
+import { KukuError } from './errors.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { ensureBuilt } from '../clients/browser/build.ts';
 
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
     if (closing) return;
     closing = true;
     log.info({ signal }, 'closing');
+    await composition.hub.drain();
     await app.close();
     await composition.close();
   };
@@ -38,7 +40,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  if (error instanceof ConfigError) console.error(error.message);
-  else console.error(error);
+  // Ours say what to do; of the rest somebody must see where it came from.
+  console.error(error instanceof KukuError ? error.message : error);
   process.exitCode = 1;
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hasCommittedWayForward } from '../coaching/recap.ts';
 import type { ReplyPart, ReplyRequest } from '../ports/language-model.ts';
 import { createAgenda } from './agenda.ts';
+import type { Floor } from './conversation.ts';
 import { hear } from './hearing.ts';
 import type { Ledger } from './ledger.ts';
 import type { LifecycleEffect } from './lifecycle.ts';
@@ -38,6 +39,11 @@ export interface Coach {
   /** Puts on the agenda what effects of the lifecycle ask the coach to say, for the next turn. */
   plan(effects: readonly LifecycleEffect[]): void;
   readonly hasSomethingToSay: boolean;
+  /**
+   * Whether a backchannel leaves the coach the floor. Once it has said all but its last words, or wants to know whether
+   * to end, "yes" is an answer.
+   */
+  mayMurmur(floor: Floor): boolean;
 }
 
 export function createCoach(options: CoachOptions): Coach {
@@ -110,6 +116,11 @@ export function createCoach(options: CoachOptions): Coach {
       return true;
     },
     plan,
+    mayMurmur(floor) {
+      if (floor.kind === 'open' || ledger.state.lifecycle.phase === 'confirming') return false;
+      const left = turns.leftOver(floor.turn);
+      return left === undefined || left.sentences.length > 0;
+    },
     get hasSomethingToSay() {
       return !agenda.isEmpty;
     },

@@ -1,27 +1,25 @@
-/** The sessions of this instance: creates, finds, hands out tickets, lets clients in, and minds their deadlines. */
-import { createHash, randomBytes } from 'node:crypto';
-import { type Hello, type Message, PROTOCOL, type Recap, TICKET_PREFIX } from '../../protocol/messages.ts';
+/** All sessions, as the rest of the server sees them, wherever they are live; and their deadlines. */
+import { randomBytes } from 'node:crypto';
+import type { Hello, Message, Recap } from '../../protocol/messages.ts';
 import { KukuError } from '../errors.ts';
-import type { StoredSession, Ticket } from '../ports/session-store.ts';
+import type { InstanceBus } from '../ports/instance-bus.ts';
+import type { DueSession, StoredSession, Ticket } from '../ports/session-store.ts';
 import { createLedger } from './ledger.ts';
 import { elapsedMs } from './lifecycle-clock.ts';
 import { nextDeadline } from './lifecycle.ts';
+import { createLiveSessions, notFound } from './live-sessions.ts';
 import type { Connection, SessionServices } from './services.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
 import { newSessionState, type SessionState } from './state.ts';
 import { createSteering } from './steering.ts';
+import { createTickets, type TicketGrant } from './tickets.ts';
 import { runTimers } from './timers.ts';
 
 export interface HubOptions {
   services: SessionServices;
   instanceId: string;
+  bus: InstanceBus;
   ticketMs: number;
-}
-
-export interface TicketGrant {
-  ticket: string;
-  protocols: string[];
-  expiresAt: string;
 }
 
 /** What one message over REST brought about. */
@@ -52,8 +50,9 @@ export interface Hub {
   redeemTicket(ticket: string, origin: string | null): Promise<Ticket | undefined>;
   /**
    * One turn of the person's over REST, typed or transcribed, and the coach's answer to it; the same engine and the same
-   * rules as over the socket, and beside a socket that is open. Resolves when the answer is complete. The same
-   * `commandId` again answers what it answered before. Throws `session_not_found`, `session_not_active`.
+   * rules as over the socket, and beside a socket that is open, here or at another instance. Resolves when the answer
+   * is complete. The same `commandId` again answers what it answered before. Throws `session_not_found`,
+   * `session_not_active`, `owner_away` (retryable).
    */
   exchange(sessionId: string, input: { text: string; commandId: string }): Promise<Exchange>;
   /** Ends the session now, with a recap that is stored but not spoken. Ending twice answers the same. */
@@ -61,98 +60,80 @@ export interface Hub {
   /** Takes the session over for this client; whoever had it is closed. Resolves when the client is welcome. */
   enter(sessionId: string, hello: Hello, connection: Connection): Promise<Session>;
   leave(session: Session): Promise<void>;
+  /** Takes care of sessions that an earlier process left: their clients are gone, what was being said is a message. */
+  recover(sessionIds: readonly string[]): Promise<void>;
   readonly liveSessions: number;
+  /** Before the end: nobody is let in, and clients are sent elsewhere. Resolves when they were told to go. */
+  drain(): Promise<void>;
+  readonly isDraining: boolean;
   /** Lets go of all sessions, storing what they have. */
   close(): Promise<void>;
 }
 
-/** The far end of a session that is used over REST alone: nobody listens. */
-const NOBODY: Connection = { send() {}, sendFrame() {}, close() {} };
-const REST_HELLO: Hello = { type: 'hello', protocol: PROTOCOL, client: { name: 'rest', version: '1' }, audio: {} };
+/** What an instance asks of the one that owns a session. */
+type Handover =
+  | { type: 'exchange'; sessionId: string; text: string; commandId: string }
+  | { type: 'end'; sessionId: string };
 
-export function createHub({ services, instanceId, ticketMs }: HubOptions): Hub {
+/** An answer takes a model's and a voice's time, and is played where somebody listens. */
+const HANDOVER_TIMEOUT_MS = 60_000;
+
+export function createHub({ services, instanceId, bus, ticketMs }: HubOptions): Hub {
   const { store, clock, log } = services;
   const settings = services.settings.lifecycle;
-  const live = new Map<string, { session: Session; connection: Connection }>();
-  // Entering and leaving one session go one after the other: two sockets that come at once must not both be first.
-  const turnstile = new Map<string, Promise<unknown>>();
+  const live = createLiveSessions({ services, instanceId });
+  const tickets = createTickets({ store, clock, ttlMs: ticketMs });
+  const closing = new AbortController();
+  let isDraining = false;
 
-  const inTurn = <T>(sessionId: string, step: () => Promise<T>): Promise<T> => {
-    const done = (turnstile.get(sessionId) ?? Promise.resolve()).then(step, step);
-    turnstile.set(sessionId, done);
-    const forget = () => {
-      if (turnstile.get(sessionId) === done) turnstile.delete(sessionId);
-    };
-    done.then(forget, forget);
-    return done;
+  /** Here, when the session is live here or nowhere; else where it is. */
+  const whereItLives = async <T>(request: Handover, here: () => Promise<T>): Promise<T> => {
+    const owner = live.get(request.sessionId) ? instanceId : await store.ownerOf(request.sessionId);
+    if (owner === undefined || owner === instanceId) return here();
+    const { signal } = closing;
+    return (await bus.ask(owner, request, { signal, timeoutMs: HANDOVER_TIMEOUT_MS })) as T;
   };
 
-  const acquire = async (sessionId: string, hello: Hello, connection: Connection) => {
-    const stored = await store.acquire(sessionId, instanceId);
-    if (!stored) throw notFound();
-    const messages = await store.messages(sessionId);
-    return new Session({ services, session: stored, messages, connection, hello });
-  };
-
-  const leaveNow = async (session: Session) => {
-    if (live.get(session.id)?.session === session) live.delete(session.id);
-    await session.leave();
-  };
-
-  const enterNow = async (sessionId: string, hello: Hello, connection: Connection) => {
-    const before = live.get(sessionId);
-    if (before) {
-      before.connection.close('replaced');
-      await leaveNow(before.session);
-    }
-    const session = await acquire(sessionId, hello, connection);
-    live.set(sessionId, { session, connection });
-    try {
-      await session.start();
-    } catch (error) {
-      await leaveNow(session);
-      throw error;
-    }
-    return session;
-  };
-
-  /** Uses the session as it is live here, or for the while of the call. */
-  const using = <T>(sessionId: string, use: (session: Session) => Promise<T>): Promise<T> => {
-    const here = live.get(sessionId)?.session;
-    if (here) return use(here);
-    return inTurn(sessionId, async () => {
-      const entered = live.get(sessionId)?.session;
-      if (entered) return use(entered);
-      const session = await acquire(sessionId, REST_HELLO, NOBODY);
-      try {
-        await session.recover();
-        return await use(session);
-      } finally {
-        await session.leave();
-      }
+  const exchangeHere = (sessionId: string, { text, commandId }: { text: string; commandId: string }) =>
+    live.using(sessionId, async (session): Promise<Exchange> => {
+      const { user, ai } = await session.exchange(commandId, text);
+      const { phase } = session.state.lifecycle;
+      const ended = phase === 'ended' ? endedSession(session.id, session.state) : undefined;
+      return { user, ai, awaitingWrapUpConfirmation: phase === 'confirming', ended };
     });
-  };
 
-  /** A deadline of a session that nobody is talking in here: only what is stored changes. */
+  const endHere = (sessionId: string) =>
+    live.using(sessionId, async (session) => {
+      await session.end();
+      return endedSession(session.id, session.state);
+    });
+
+  const stopServing = bus.serve(instanceId, async (asked) => {
+    const request = asked as Handover;
+    // It may have moved on meanwhile; then the asker finds its new owner.
+    if (!live.get(request.sessionId)) throw movedOn();
+    return request.type === 'end' ? endHere(request.sessionId) : exchangeHere(request.sessionId, request);
+  });
+
+  /** A deadline of a session that nobody is talking in: only what is stored changes. */
   const settleDeadline = async (sessionId: string) => {
     const stored = await store.read(sessionId);
     const timer = stored && nextDeadline(stored.state.lifecycle);
     if (!timer || timer.dueAt > clock.now()) return;
-    const ledger = createLedger({ store, session: { ...stored, epoch: null }, messages: [], show() {} });
+    const ledger = createLedger({ store, session: { ...stored, epoch: null }, messages: [], clock, show() {} });
     await createSteering({ ledger, settings, clock }).change([{ type: 'timer', ...timer }]);
   };
 
-  const stopTimers = runTimers({
-    store,
-    clock,
-    log,
-    async onDue(sessionId) {
-      const here = live.get(sessionId)?.session;
-      if (!here) return settleDeadline(sessionId);
-      const timer = nextDeadline(here.state.lifecycle);
-      if (timer && timer.dueAt <= clock.now()) here.timer(timer);
-    },
-  });
+  const recover = (sessionId: string) => live.using(sessionId, () => Promise.resolve());
+
+  const onDue = async ({ sessionId, orphaned }: DueSession) => {
+    if (orphaned) return recover(sessionId);
+    const here = live.get(sessionId);
+    if (!here) return settleDeadline(sessionId);
+    const timer = nextDeadline(here.state.lifecycle);
+    if (timer && timer.dueAt <= clock.now()) here.timer(timer);
+  };
+  const stopTimers = runTimers({ store, instanceId, clock, log, onDue });
 
   return {
     async create(userId) {
@@ -168,37 +149,31 @@ export function createHub({ services, instanceId, ticketMs }: HubOptions): Hub {
       if (!session) throw notFound();
       return session;
     },
-    async grantTicket(grant) {
-      const ticket = randomBytes(24).toString('base64url');
-      await store.putTicket(hashTicket(ticket), grant, ticketMs);
-      const expiresAt = new Date(clock.now() + ticketMs).toISOString();
-      return { ticket, protocols: [PROTOCOL, TICKET_PREFIX + ticket], expiresAt };
+    grantTicket: tickets.grant,
+    redeemTicket: tickets.redeem,
+    exchange: (sessionId, input) =>
+      whereItLives({ type: 'exchange', sessionId, ...input }, () => exchangeHere(sessionId, input)),
+    end: (sessionId) => whereItLives({ type: 'end', sessionId }, () => endHere(sessionId)),
+    enter: live.enter,
+    leave: live.leave,
+    async recover(sessionIds) {
+      for (const sessionId of sessionIds) await recover(sessionId);
     },
-    async redeemTicket(ticket, origin) {
-      const grant = await store.takeTicket(hashTicket(ticket));
-      if (!grant) return undefined;
-      return grant.origin === null || grant.origin === origin ? grant : undefined;
-    },
-    exchange: (sessionId, { text, commandId }) =>
-      using(sessionId, async (session) => {
-        const { user, ai } = await session.exchange(commandId, text);
-        const { phase } = session.state.lifecycle;
-        const ended = phase === 'ended' ? endedSession(session.id, session.state) : undefined;
-        return { user, ai, awaitingWrapUpConfirmation: phase === 'confirming', ended };
-      }),
-    end: (sessionId) =>
-      using(sessionId, async (session) => {
-        await session.end();
-        return endedSession(session.id, session.state);
-      }),
-    enter: (sessionId, hello, connection) => inTurn(sessionId, () => enterNow(sessionId, hello, connection)),
-    leave: (session) => inTurn(session.id, () => leaveNow(session)),
     get liveSessions() {
-      return live.size;
+      return live.count;
+    },
+    drain() {
+      isDraining = true;
+      return live.drain();
+    },
+    get isDraining() {
+      return isDraining;
     },
     async close() {
+      closing.abort();
       await stopTimers();
-      await Promise.all([...live.values()].map(({ session }) => leaveNow(session)));
+      await stopServing();
+      await live.close();
     },
   };
 }
@@ -214,10 +189,7 @@ function endedSession(sessionId: string, { lifecycle, recap }: SessionState): En
   };
 }
 
-function notFound(): KukuError {
-  return new KukuError('Session not found', { code: 'session_not_found', status: 404, close: 'noSuchSession' });
-}
-
-function hashTicket(ticket: string): string {
-  return createHash('sha256').update(ticket).digest('base64url');
+function movedOn(): KukuError {
+  const message = 'The session has just moved to another server. Please try again.';
+  return new KukuError(message, { code: 'owner_away', status: 503, retryable: true, retryAfterMs: 1000 });
 }

@@ -5,7 +5,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Message } from '../../protocol/messages.ts';
 import { KukuError } from '../errors.ts';
-import type { NewEvent, SessionStore, StoredEvent, StoredSession } from '../ports/session-store.ts';
+import { type Clock, sleep } from '../ports/clock.ts';
+import type {
+  Commit,
+  CommitResult,
+  NewEvent,
+  SessionStore,
+  StoredEvent,
+  StoredSession,
+} from '../ports/session-store.ts';
 import { nextDeadline } from './lifecycle.ts';
 import type { SessionState } from './state.ts';
 
@@ -33,23 +41,57 @@ export interface LedgerOptions {
   session: Omit<StoredSession<SessionState>, 'epoch'> & { epoch: number | null };
   messages: readonly Message[];
   show(event: StoredEvent): void;
+  clock: Clock;
+  /** The store has been away for a while, or is back. */
+  onStoreAway?(away: boolean): void;
 }
 
 /** Another writer (REST) may come between; it is one caller's few requests, so a handful of tries is plenty. */
 const MAX_CONFLICTS = 8;
+/** A store that is away for longer ends the connection; what waits is not lost for the store that answers again. */
+const GIVE_UP_MS = 30_000;
+/** People are told when they would notice. */
+const TELL_AFTER_MS = 2000;
+const RETRY_MS = { least: 100, most: 400 };
+/** Changes that wait while the store is away; a person talking makes two or three a second. */
+const MAX_WAITING = 200;
 
-export function createLedger({ store, session, messages: stored, show }: LedgerOptions): Ledger {
+export function createLedger(options: LedgerOptions): Ledger {
+  const { store, session, messages: stored, show, clock, onStoreAway = () => {} } = options;
   const { id: sessionId, epoch } = session;
   let { state: current, version, seq } = session;
   const messages = [...stored];
+  let waiting = 0;
   let last: Promise<unknown> = Promise.resolve();
+
+  /** Sent again with the same operation id until the store answers: one whose answer was lost has its effect once. */
+  const commit = async (change: Commit<SessionState>): Promise<CommitResult<SessionState>> => {
+    const sinceMs = clock.monotonicMs();
+    let told = false;
+    for (;;) {
+      try {
+        const result = await store.commit(change);
+        if (told) onStoreAway(false);
+        return result;
+      } catch (error) {
+        const awayMs = clock.monotonicMs() - sinceMs;
+        const mayReturn = error instanceof KukuError && error.code === 'store_away' && awayMs < GIVE_UP_MS;
+        if (!mayReturn) throw error;
+        if (!told && awayMs >= TELL_AFTER_MS) {
+          told = true;
+          onStoreAway(true);
+        }
+        await sleep(clock, RETRY_MS.least + Math.random() * (RETRY_MS.most - RETRY_MS.least));
+      }
+    }
+  };
 
   const apply = async (plan: Plan): Promise<void> => {
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
       const change = plan(current);
       if (!change) return;
       const { state, events = [], messages: changed = [] } = change;
-      const result = await store.commit({
+      const result = await commit({
         sessionId,
         epoch,
         expectedVersion: version,
@@ -91,9 +133,16 @@ export function createLedger({ store, session, messages: stored, show }: LedgerO
     },
     messages,
     change(plan) {
-      const done = last.then(() => apply(plan));
+      if (waiting >= MAX_WAITING) return Promise.reject(tooMany());
+      waiting += 1;
+      const done = last.then(() => apply(plan)).finally(() => (waiting -= 1));
       last = done.catch(() => undefined);
       return done;
     },
   };
+}
+
+function tooMany(): KukuError {
+  const message = 'The session’s memory is away.';
+  return new KukuError(message, { code: 'store_away', status: 503, retryable: true, close: 'overloaded' });
 }

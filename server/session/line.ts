@@ -34,6 +34,13 @@ export function createLine(connection: Connection, lastSeq: () => number): Line 
   };
 }
 
+export function awayNotice(away: boolean): NewEvent {
+  const message = away
+    ? 'I have trouble remembering at the moment; what you say waits until I can.'
+    : 'My memory is back; nothing was lost.';
+  return { type: 'notice', code: 'store_away', message };
+}
+
 /** How the coach is heard at the other end; undefined where nothing can be spoken, or nobody wants to hear it. */
 export function speechOutput(
   { tts, settings }: SessionServices,

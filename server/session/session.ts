@@ -5,9 +5,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { AudioFrame } from '../../protocol/audio-frame.ts';
-import { CLOSE } from '../../protocol/close-codes.ts';
 import type { ClientMessage, Hello, Message } from '../../protocol/messages.ts';
-import { isAbort, KukuError } from '../errors.ts';
+import { KukuError } from '../errors.ts';
+import { sleep } from '../ports/clock.ts';
 import type { NewEvent, StoredSession } from '../ports/session-store.ts';
 import { type Coach, createCoach } from './coach.ts';
 import {
@@ -21,16 +21,18 @@ import { exchange } from './exchange.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { EndReason, LifecycleEffect, Timer } from './lifecycle.ts';
-import { closeOf, createLine, type Line, speechOutput } from './line.ts';
+import { awayNotice, closeOf, createLine, type Line, speechOutput } from './line.ts';
 import { createPerson, type Person } from './person.ts';
 import type { Connection, SessionServices } from './services.ts';
 import type { SessionState } from './state.ts';
 import { createSteering, type LifecycleInput, type Steering } from './steering.ts';
 import { createTurns, type FinishedTurn, type Turns } from './turns.ts';
+import { createTroubles, type Troubles } from './troubles.ts';
 import { recover, welcome } from './welcome.ts';
 
 /** An interruption without a word for this long is a cough: the coach goes on. */
 const FALSE_INTERRUPTION_MS = 2000;
+const DRAIN_POLL_MS = 50;
 
 export interface OpenSession {
   services: SessionServices;
@@ -52,21 +54,39 @@ export class Session {
   readonly #person: Person;
   readonly #coach: Coach;
   readonly #line: Line;
-  readonly #inbox: Inbox = createInbox((error) => this.#fail(error));
+  readonly #troubles: Troubles;
+  readonly #inbox: Inbox = createInbox((error) => this.#troubles.fail(error));
   readonly #over = new AbortController();
   readonly #turnWatchers = new Set<(turn: FinishedTurn) => void>();
   #conversation: Conversation;
   #cancelWordsTimer: (() => void) | undefined;
   #leaving = false;
+  #draining = false;
 
   constructor({ services, session, messages, connection, hello }: OpenSession) {
-    const { store, clock } = services;
+    const { store, clock, log } = services;
     this.id = session.id;
     this.#services = services;
     this.#connection = connection;
     this.#hello = hello;
-    this.#ledger = createLedger({ store, session, messages, show: (event) => this.#line.show(event) });
+    this.#ledger = createLedger({
+      store,
+      session,
+      messages,
+      clock,
+      show: (event) => this.#line.show(event),
+      onStoreAway: (away) => this.#line.pass(awayNotice(away)),
+    });
     this.#line = createLine(connection, () => this.#ledger.seq);
+    const signal = this.#over.signal;
+    this.#troubles = createTroubles({
+      sessionId: this.id,
+      ledger: this.#ledger,
+      line: this.#line,
+      connection,
+      log,
+      signal,
+    });
     this.#steering = createSteering({ ledger: this.#ledger, settings: services.settings.lifecycle, clock });
     this.#conversation = startConversation(session.state.turn);
     const shared = {
@@ -74,7 +94,7 @@ export class Session {
       ledger: this.#ledger,
       steering: this.#steering,
       clock,
-      signal: this.#over.signal,
+      signal,
       pass: (event: NewEvent) => this.#line.pass(event),
       notify: (event: ConversationEvent) => this.#apply(event),
     };
@@ -82,8 +102,8 @@ export class Session {
       ...shared,
       speech: speechOutput(services, hello, connection),
       onStalled: () => this.#connection.close('tooSlow'),
-      onError: (error) => this.#fail(error),
-      onReplyFailed: (error) => this.#replyFailed(error),
+      onError: (error) => this.#troubles.fail(error),
+      onReplyFailed: (error) => this.#troubles.replyFailed(error),
       onRecapTimed: (durationMs) => this.#steer([{ type: 'recap.timed', durationMs }]),
     });
     this.#person = createPerson({
@@ -92,7 +112,7 @@ export class Session {
       hello,
       inbox: this.#inbox,
       onEffects: (effects) => this.#carryOutAll(effects),
-      mayMurmur: () => this.#mayMurmur(),
+      mayMurmur: () => this.#coach.mayMurmur(this.#conversation.floor),
       mayNotInterrupt: () => this.state.lifecycle.phase === 'closing' && this.#conversation.floor.kind !== 'open',
     });
     this.#coach = createCoach({
@@ -107,14 +127,8 @@ export class Session {
 
   /** Answers the hello, replays what was missed, and takes the conversation up. Resolves when the client is welcome. */
   async start(): Promise<void> {
-    const { greeting, missed, notices, effects } = await welcome({
-      services: this.#services,
-      ledger: this.#ledger,
-      steering: this.#steering,
-      sessionId: this.id,
-      connectionId: this.#connectionId,
-      hello: this.#hello,
-    });
+    const client = { connectionId: this.#connectionId, hello: this.#hello };
+    const { greeting, missed, notices, effects } = await welcome({ ...this.#arrival, ...client });
     this.#line.open(greeting, missed);
     for (const notice of notices) this.#line.pass(notice);
     const { messages, state } = this.#ledger;
@@ -185,9 +199,25 @@ export class Session {
     this.#steer([{ type: 'timer', name, dueAt }]);
   }
 
+  /** Sends the client elsewhere: at the end of the sentence, what is unsaid to be said there; after `waitMs` at once. */
+  async drain(waitMs: number): Promise<void> {
+    this.#draining = true;
+    this.#line.pass({ type: 'session.go_away', timeLeftMs: waitMs, reason: 'restarting' });
+    this.#turns.endEarly();
+    const isSpeaking = () => this.#conversation.floor.kind === 'speaking';
+    for (let waited = 0; waited < waitMs && isSpeaking(); waited += DRAIN_POLL_MS) {
+      await sleep(this.#services.clock, DRAIN_POLL_MS);
+    }
+    this.#connection.close('restarting');
+  }
+
   /** Sets right what an instance that died left behind; `start` does it for a client. */
   async recover(): Promise<void> {
-    await recover({ sessionId: this.id, ledger: this.#ledger, steering: this.#steering, services: this.#services });
+    await recover(this.#arrival);
+  }
+
+  get #arrival() {
+    return { sessionId: this.id, ledger: this.#ledger, steering: this.#steering, services: this.#services };
   }
 
   get state(): SessionState {
@@ -218,13 +248,13 @@ export class Session {
         return this.#turns.stop(effect.turn, effect.reason);
       case 'await_words':
         this.#cancelWordsTimer?.();
-        this.#cancelWordsTimer = this.#services.clock.after(FALSE_INTERRUPTION_MS, () =>
-          this.#apply({ type: 'no_words' }),
-        );
+        this.#cancelWordsTimer = this.#services.clock.after(FALSE_INTERRUPTION_MS, () => {
+          this.#apply({ type: 'no_words' });
+        });
         return;
       case 'finish':
         return this.#inbox.add(async () => {
-          const finished = await this.#turns.finish(effect.turn, effect.status, this.#leaving);
+          const finished = await this.#turns.finish(effect.turn, effect.status, this.#leaving || this.#draining);
           if (finished) this.#finished(finished);
         });
       case 'reply':
@@ -244,21 +274,13 @@ export class Session {
   #finished(turn: FinishedTurn): void {
     this.#carryOutAll(turn.effects);
     for (const watcher of this.#turnWatchers) watcher(turn);
-    if (this.#coach.hasSomethingToSay) this.#apply({ type: 'remark' });
-  }
-
-  /** Once the coach has said all but its last words, or wants to know whether to end, "yes" is an answer. */
-  #mayMurmur(): boolean {
-    const { floor } = this.#conversation;
-    if (floor.kind === 'open' || this.state.lifecycle.phase === 'confirming') return false;
-    const left = this.#turns.leftOver(floor.turn);
-    return left === undefined || left.sentences.length > 0;
   }
 
   #typed(ref: string, text: string): void {
     this.#person.typed(ref, text, 'socket').catch((error: unknown) => {
-      if (error instanceof KukuError && !error.close) this.#tell({ code: error.code, message: error.message, ref });
-      else this.#fail(error);
+      if (error instanceof KukuError && !error.close)
+        this.#troubles.tell({ code: error.code, message: error.message, ref });
+      else this.#troubles.fail(error);
     });
   }
 
@@ -274,24 +296,5 @@ export class Session {
   #end(reason: EndReason): void {
     this.#apply({ type: 'cancel', turn: undefined });
     this.#inbox.add(async () => this.#connection.close(closeOf(reason)));
-  }
-
-  /** Tells the client that something went wrong, once it is stored. */
-  #tell(error: { code: string; message: string; ref?: string }): void {
-    const event: NewEvent = { type: 'error', fatal: false, ...error };
-    this.#ledger.change((state) => ({ state, events: [event] })).catch((failure: unknown) => this.#fail(failure));
-  }
-
-  #replyFailed(error: unknown): void {
-    this.#services.log.error({ err: error, sessionId: this.id }, 'a reply failed');
-    const code = error instanceof KukuError ? error.code : 'reply_failed';
-    this.#tell({ code, message: 'I lost my thread. Please say that again.' });
-  }
-
-  #fail(error: unknown): void {
-    if (isAbort(error, this.#over.signal)) return;
-    const close = error instanceof KukuError ? (error.close ?? 'internal') : 'internal';
-    this.#services.log.error({ err: error, sessionId: this.id, close: CLOSE[close].code }, 'a session failed');
-    this.#connection.close(close);
   }
 }

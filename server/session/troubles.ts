@@ -1,0 +1,56 @@
+/** What goes wrong in a session: told to the client, written to the log, and where nothing else helps, the line is closed. */
+import { CLOSE, type CloseName } from '../../protocol/close-codes.ts';
+import { isAbort, KukuError } from '../errors.ts';
+import type { Log } from '../ports/log.ts';
+import type { NewEvent } from '../ports/session-store.ts';
+import type { Ledger } from './ledger.ts';
+import type { Line } from './line.ts';
+import type { Connection } from './services.ts';
+
+export interface Troubles {
+  /** Tells the client, once it is stored. `ref` is the command that it is about. */
+  tell(error: { code: string; message: string; ref?: string }): void;
+  /** The engine gave no reply: the turn is lost, the session is not. */
+  replyFailed(error: unknown): void;
+  /** A step of the session failed: the client has to come back. Aborts are no failures. */
+  fail(error: unknown): void;
+}
+
+export interface TroublesOptions {
+  sessionId: string;
+  ledger: Pick<Ledger, 'change'>;
+  line: Pick<Line, 'pass'>;
+  connection: Connection;
+  log: Log;
+  signal: AbortSignal;
+}
+
+const FORGETFUL = 'I can’t remember anything right now, so let us stop here. What you said until now is kept.';
+
+export function createTroubles({ sessionId, ledger, line, connection, log, signal }: TroublesOptions): Troubles {
+  const fail = (error: unknown) => {
+    if (isAbort(error, signal)) return;
+    const close = closeFor(error);
+    log.error({ err: error, sessionId, close: CLOSE[close].code }, 'a session failed');
+    if (close === 'overloaded') line.pass({ type: 'notice', code: 'store_away', message: FORGETFUL });
+    connection.close(close);
+  };
+  const tell: Troubles['tell'] = (error) => {
+    const event: NewEvent = { type: 'error', fatal: false, ...error };
+    ledger.change((state) => ({ state, events: [event] })).catch(fail);
+  };
+  return {
+    tell,
+    fail,
+    replyFailed(error) {
+      log.error({ err: error, sessionId }, 'a reply failed');
+      const code = error instanceof KukuError ? error.code : 'reply_failed';
+      tell({ code, message: 'I lost my thread. Please say that again.' });
+    },
+  };
+}
+
+function closeFor(error: unknown): CloseName {
+  if (!(error instanceof KukuError)) return 'internal';
+  return error.close ?? (error.code === 'store_away' ? 'overloaded' : 'internal');
+}
