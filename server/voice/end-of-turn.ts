@@ -15,9 +15,11 @@ export interface TurnEvidence {
 export type EndOfTurn = (evidence: TurnEvidence) => number;
 
 /** The words make a whole: the person has most likely said it. */
-export const FINISHED_WAIT_MS = 480;
+export const FINISHED_WAIT_MS = 560;
 /** No sign either way. */
-export const PLAIN_WAIT_MS = 640;
+export const PLAIN_WAIT_MS = 720;
+/** "Yes", "okay, thanks": whole by itself. */
+export const WHOLE_WORDS_WAIT_MS = 400;
 /** Nothing recognised yet: the recogniser may lag behind. */
 export const WORDLESS_WAIT_MS = 800;
 /** Trailing "and", "because", "um": more is coming. */
@@ -48,7 +50,7 @@ export const ruleEndOfTurn: EndOfTurn = ({ text, question }) => {
   const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const last = words.at(-1)?.replace(/[^\w']+$/, '');
   if (last === undefined) return WORDLESS_WAIT_MS + patience;
-  if (WHOLE_WORDS.test(text.trim())) return FINISHED_WAIT_MS;
+  if (WHOLE_WORDS.test(text.trim())) return WHOLE_WORDS_WAIT_MS;
   if (TRAILING.has(last)) return UNFINISHED_WAIT_MS;
   if (/[.!?]$/.test(text.trim()) || words.length >= WHOLE_ANSWER_WORDS) return FINISHED_WAIT_MS + patience;
   return PLAIN_WAIT_MS + patience;

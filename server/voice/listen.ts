@@ -17,6 +17,9 @@ const RATE = 16_000;
 const PRE_ROLL_MS = 300;
 /** Windows under way in the detector; at 32 ms each, 6 s. Beyond, audio is dropped: the detector is down. */
 const MAX_PENDING_WINDOWS = 192;
+/** Speech that goes on so soon after a turn was taken for over was cut off: from then on the coach waits longer. */
+const CUT_OFF_MS = 1000;
+const LEARNED_WAIT_MS = { step: 250, most: 750 };
 /** A microphone that falls silent without silence (a suspended tab) ends its utterance after this long. */
 const LOST_AUDIO_MS = 1500;
 
@@ -83,6 +86,8 @@ export function createListener(options: ListenOptions): Listener {
   let pending = 0;
   let muted = false;
   let held = false;
+  let endedAtMs = Number.NEGATIVE_INFINITY;
+  let learnedWaitMs = 0;
   let cancelLostTimer: (() => void) | undefined;
   // Finals leave in the order of their utterances, however long each takes.
   let finals: Promise<void> = Promise.resolve();
@@ -90,6 +95,11 @@ export function createListener(options: ListenOptions): Listener {
     cancelLostTimer?.();
     stream.close();
   });
+
+  const watchForAudio = () => {
+    cancelLostTimer?.();
+    cancelLostTimer = clock.after(LOST_AUDIO_MS, () => cutUtterance());
+  };
 
   const openUtterance = (): OpenUtterance => {
     const number = options.nextUtterance();
@@ -101,6 +111,7 @@ export function createListener(options: ListenOptions): Listener {
     const transcription = options.stt.open({ signal, onPartial });
     for (const window of windows.recent()) transcription.push(window);
     open = { number, transcription, text: '', lastSpeechAtMs: clock.monotonicMs() };
+    watchForAudio();
     return open;
   };
 
@@ -137,6 +148,9 @@ export function createListener(options: ListenOptions): Listener {
     heardMs += windowMs;
     const change = gate.push(probability);
     if (change === 'started') {
+      if (heardMs - endedAtMs < CUT_OFF_MS) {
+        learnedWaitMs = Math.min(LEARNED_WAIT_MS.most, learnedWaitMs + LEARNED_WAIT_MS.step);
+      }
       if (!open) openUtterance();
       else open.transcription.push(window);
       if (open) events.onSpeechStarted(open.number, heardMs);
@@ -144,8 +158,10 @@ export function createListener(options: ListenOptions): Listener {
     if (!open) return;
     if (gate.silenceMs === 0) open.lastSpeechAtMs = clock.monotonicMs();
     if (change === 'stopped') events.onSpeechStopped(open.number, heardMs);
-    const waitMs = options.endOfTurn({ text: open.text, question: options.question() });
-    if (!held && !gate.speaking && gate.silenceMs >= waitMs) endUtterance();
+    const waitMs = options.endOfTurn({ text: open.text, question: options.question() }) + learnedWaitMs;
+    if (held || gate.speaking || gate.silenceMs < waitMs) return;
+    endedAtMs = heardMs;
+    endUtterance();
   };
 
   const detect = (window: Int16Array) => {
@@ -181,8 +197,7 @@ export function createListener(options: ListenOptions): Listener {
     push(pcm) {
       if (signal.aborted || muted) return;
       for (const window of windows.cut(resampler.push(pcm))) detect(window);
-      cancelLostTimer?.();
-      cancelLostTimer = open ? clock.after(LOST_AUDIO_MS, cutUtterance) : undefined;
+      if (open) watchForAudio();
     },
     mute(next) {
       muted = next;

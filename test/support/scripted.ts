@@ -45,7 +45,7 @@ export function scriptedStt({ clock, texts, finalMs = 0, wordSamples = 4800 }: S
           if (known > told) onPartial(words.slice(0, (told = known)).join(' '));
         },
         async finish() {
-          await sleep(clock, finalMs, { signal });
+          if (finalMs > 0) await sleep(clock, finalMs, { signal });
           return { text, incomplete: false };
         },
       };

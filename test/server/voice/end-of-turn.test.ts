@@ -5,14 +5,15 @@ import {
   PLAIN_WAIT_MS,
   ruleEndOfTurn,
   UNFINISHED_WAIT_MS,
+  WHOLE_WORDS_WAIT_MS,
   WORDLESS_WAIT_MS,
 } from '../../../server/voice/end-of-turn.ts';
 
 describe('the end of a turn', () => {
   it.each([
     ['I want to talk about my new job', FINISHED_WAIT_MS],
-    ['Yes', FINISHED_WAIT_MS],
-    ['Okay, thank you', FINISHED_WAIT_MS],
+    ['Yes', WHOLE_WORDS_WAIT_MS],
+    ['Okay, thank you', WHOLE_WORDS_WAIT_MS],
     ['My boss', PLAIN_WAIT_MS],
     ['I want to talk about', UNFINISHED_WAIT_MS],
     ['I told her that I can do it but', UNFINISHED_WAIT_MS],
@@ -25,7 +26,7 @@ describe('the end of a turn', () => {
   it('is patient after a question that takes thinking, but not with a plain yes', () => {
     const question = 'What really matters to you here?';
     expect(ruleEndOfTurn({ text: 'That I can sleep at night', question })).toBe(FINISHED_WAIT_MS + PATIENCE_MS);
-    expect(ruleEndOfTurn({ text: 'Yes', question })).toBe(FINISHED_WAIT_MS);
+    expect(ruleEndOfTurn({ text: 'Yes', question })).toBe(WHOLE_WORDS_WAIT_MS);
     expect(ruleEndOfTurn({ text: 'That I can sleep at night', question: 'Which day?' })).toBe(FINISHED_WAIT_MS);
   });
 });
