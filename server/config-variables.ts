@@ -87,6 +87,9 @@ function providers<const T extends string>(need: string, values: readonly T[]) {
 
 const origin = z.string().refine((given) => URL.canParse(given) && new URL(given).origin === given);
 
+/** What Fastify's `trustProxy` takes. */
+const network = z.union([z.enum(['loopback', 'linklocal', 'uniquelocal']), z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export const VARIABLES = {
@@ -104,6 +107,12 @@ export const VARIABLES = {
     accepts: 'a comma-separated list of origins such as https://coach.example.org, without a path',
     schema: list(origin),
     otherwise: 'own origin',
+  },
+  TRUSTED_PROXIES: {
+    means: 'Balancers in front, which are believed when they say who asks: client address, scheme and host.',
+    accepts: 'a comma-separated list of addresses, networks such as 10.0.0.0/8, and loopback, linklocal, uniquelocal',
+    schema: list(network),
+    otherwise: 'none: whoever connects is the client',
   },
 
   REDIS_URL: url(['redis', 'rediss'], {
@@ -156,6 +165,8 @@ export const VARIABLES = {
   IDLE_PROMPT_SECONDS: seconds(120, 'Silence after which the coach asks; at most `IDLE_END_SECONDS`.'),
   IDLE_END_SECONDS: seconds(300, 'Silence after which the session closes.'),
   RESUME_WINDOW_SECONDS: seconds(120, 'How long a disconnected client may come back.'),
+
+  AUDIO_KEPT_DAYS: whole(30, 'How long spoken replies are kept as files.', 1, 3650),
 
   LIMIT_HEARTBEAT_SECONDS: seconds(10, 'Between pings; a client that misses two is gone (4010).'),
   LIMIT_HELLO_SECONDS: seconds(10, 'Within which a client says `hello` (4008).'),

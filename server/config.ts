@@ -103,6 +103,13 @@ function contradictions(v: Values): string[] {
       problems.push(`${name} names elevenlabs, which needs ELEVENLABS_API_KEY`);
     }
   }
+  // Taken for protection, it would be none.
+  if ((v.AUTH ?? (isLoopback(v.HOST) ? 'guest' : 'required')) === 'required') {
+    problems.push(
+      'AUTH is required (the default off loopback), but this version has no accounts yet; set AUTH=guest, and let ' +
+        'only people whom you trust reach the server',
+    );
+  }
   // Without an issuer, a token that any tenant of the same key server made would be taken.
   if (v.AUTH_JWKS_URL && !v.AUTH_ISSUER) problems.push('AUTH_JWKS_URL needs AUTH_ISSUER, which is not set');
   return problems;
@@ -117,9 +124,11 @@ function arrange(v: Values) {
     logLevel: v.LOG_LEVEL,
     publicUrl: v.PUBLIC_URL,
     allowedOrigins: v.ALLOWED_ORIGINS,
+    trustedProxies: v.TRUSTED_PROXIES,
     redisUrl: v.REDIS_URL,
     databaseUrl: v.DATABASE_URL,
     audioStoreUrl: v.AUDIO_STORE_URL,
+    audioKeptMs: v.AUDIO_KEPT_DAYS * 86_400_000,
     providers: { speechToText: v.STT_PROVIDER, languageModel: v.LLM_PROVIDER, textToSpeech: v.TTS_PROVIDER },
     ...arrangeAccounts(v),
     session: {

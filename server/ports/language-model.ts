@@ -1,4 +1,5 @@
 import type { Commitment, Stage } from '../../protocol/messages.ts';
+import type { OnUsage } from './usage.ts';
 
 /** The coach's mind: what to say next. A language model or the built-in coach. */
 export interface ReplyEngine {
@@ -10,7 +11,7 @@ export interface ReplyEngine {
    * Notes take effect once the turn stands, also when the reply was interrupted. Aborting makes the iteration throw the
    * signal's reason at once. Throws a `KukuError` when no reply can be made.
    */
-  reply(request: ReplyRequest, options: { signal: AbortSignal }): AsyncIterable<ReplyPart>;
+  reply(request: ReplyRequest, options: { signal: AbortSignal; onUsage?: OnUsage }): AsyncIterable<ReplyPart>;
   close(): Promise<void>;
 }
 

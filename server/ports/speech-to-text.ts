@@ -1,3 +1,5 @@
+import type { OnUsage } from './usage.ts';
+
 /** Streaming transcription of one person's speech, an utterance at a time. */
 export interface SpeechToText {
   readonly name: string;
@@ -11,6 +13,8 @@ export interface TranscriptionOptions {
   signal: AbortSignal;
   /** The whole text of the utterance so far, whenever it changed. In order; never after `finish` has resolved. */
   onPartial(text: string): void;
+  /** What the utterance cost, where it costs something. */
+  onUsage?: OnUsage;
 }
 
 export interface Transcription {

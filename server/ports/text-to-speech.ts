@@ -1,4 +1,5 @@
 import type { WordTime } from '../../protocol/messages.ts';
+import type { OnUsage } from './usage.ts';
 
 /** Synthesis of one sentence or clause at a time. */
 export interface TextToSpeech {
@@ -18,6 +19,8 @@ export interface SynthesisOptions {
   signal: AbortSignal;
   /** Sentences of one turn share a key, so that an adapter can keep one context a turn. */
   turnKey: string;
+  /** What the sentence cost, where it costs something. */
+  onUsage?: OnUsage;
 }
 
 export interface SpeechChunk {

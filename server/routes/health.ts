@@ -1,5 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
+import { HealthBody, ReadyBody } from '../../protocol/rest.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { RouteDoc } from './route-doc.ts';
 
 export interface Dependency {
   name: string;
@@ -36,11 +38,24 @@ export function healthRoutes({ clock, dependencies, accepting }: HealthOptions):
     }
   };
   return async (app) => {
-    app.get('/health', () => ({ status: 'healthy', timestamp: new Date(clock.now()).toISOString() }));
-    app.get('/ready', async (_request, reply) => {
+    app.get('/health', { config: { doc: DOCS.health } }, () => ({
+      status: 'healthy',
+      timestamp: new Date(clock.now()).toISOString(),
+    }));
+    app.get('/ready', { config: { doc: DOCS.ready } }, async (_request, reply) => {
       const results = await Promise.all(dependencies.map(probe));
       const ready = accepting() && results.every(({ ok }) => ok);
       return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', dependencies: results });
     });
   };
 }
+
+const DOCS = {
+  health: { summary: 'The process lives.', tag: 'server', bare: { 'application/json': HealthBody } },
+  ready: {
+    summary: 'Whether it can take sessions, dependency by dependency.',
+    tag: 'server',
+    bare: { 'application/json': ReadyBody },
+    also: { 503: 'Not ready, in the same shape' },
+  },
+} as const satisfies Record<string, RouteDoc>;

@@ -1,5 +1,5 @@
 /** `GET /api/sessions/:id/socket`: one client's socket, from the upgrade to the close. */
-import type {} from '@fastify/websocket';
+import '@fastify/websocket';
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { decodeFrame, FrameKind } from '../../protocol/audio-frame.ts';
@@ -17,6 +17,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Hub } from '../session/hub.ts';
 import type { Connection } from '../session/services.ts';
 import type { Session } from '../session/session.ts';
+import type { RouteDoc } from './route-doc.ts';
 import { createBucket, createSeats, type Seats } from './socket-limits.ts';
 
 export interface SocketLimits {
@@ -51,6 +52,7 @@ export function sessionSocketRoute(options: SessionSocketOptions): FastifyPlugin
       '/api/sessions/:id/socket',
       {
         websocket: true,
+        config: { doc: DOC },
         preValidation: async (request) => {
           const { origin } = request.headers;
           if (origin === undefined || options.isAllowedOrigin(origin, request)) return;
@@ -171,6 +173,13 @@ function serve(socket: WebSocket, request: FastifyRequest<{ Params: { id: string
     connection.close(name);
   }
 }
+
+const DOC: RouteDoc = {
+  summary: 'The line to talk on, as a WebSocket; what goes over it is in the AsyncAPI document.',
+  tag: 'socket',
+  status: 101,
+  refusals: { 403: 'This origin may not connect' },
+};
 
 function connectionOf(socket: WebSocket, unsentBytes: number): Connection {
   const close = (name: CloseName) => {

@@ -1,51 +1,127 @@
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
-import type { CreatedSessionBody, SessionBody, SocketAccess, TicketBody } from '../../protocol/rest.ts';
-import type { StoredSession } from '../ports/session-store.ts';
-import type { Hub } from '../session/hub.ts';
-import { type SessionState, sessionView } from '../session/state.ts';
+/** `/api/sessions`: create, list, look at, end, delete; tickets for the socket. */
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import {
+  CreatedSessionBody,
+  DEFAULT_PAGE_SIZE,
+  DeletedBody,
+  EndedBody,
+  type ListedSessionBody,
+  SessionBody,
+  SessionListBody,
+  SessionListQuery,
+  type SocketAccess,
+  type Success,
+  TicketBody,
+} from '../../protocol/rest.ts';
+import { KukuError } from '../errors.ts';
+import type { Archive, ListedSession } from '../ports/archive.ts';
+import type { AudioStore } from '../ports/audio-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { EndedSession, Hub } from '../session/hub.ts';
+import { sessionView } from '../session/state.ts';
+import type { Identities } from './identity.ts';
+import type { FindSession, KnownSession } from './known-session.ts';
+import { baseUrl, type ById, checked, sessionIdOf } from './rest.ts';
+import { type RouteDoc, UNKNOWN_SESSION } from './route-doc.ts';
 
 export interface SessionRoutesOptions {
   hub: Hub;
+  archive: Archive;
+  findSession: FindSession;
+  audio: AudioStore;
+  identities: Identities;
   clock: Clock;
   /** Base of links in answers; without it, the request's own. */
   publicUrl: string | undefined;
 }
 
-/** With guests, the session's unguessable id is the key to it. */
-const GUEST = 'guest';
-
-interface ById {
-  Params: { id: string };
-}
-
-/** `POST /api/sessions`, `GET /api/sessions/:id`, `POST /api/sessions/:id/ticket`. */
-export function sessionRoutes({ hub, clock, publicUrl }: SessionRoutesOptions): FastifyPluginAsync {
-  const socketAccess = async (sessionId: string, request: FastifyRequest): Promise<SocketAccess> => {
-    const origin = request.headers.origin ?? null;
-    const grant = await hub.grantTicket({ sessionId, userId: GUEST, origin });
-    return { url: socketUrl(request, publicUrl, sessionId), ...grant };
-  };
+export function sessionRoutes(options: SessionRoutesOptions): FastifyPluginAsync {
   return async (app) => {
-    app.post('/api/sessions', async (request): Promise<{ success: true; data: CreatedSessionBody }> => {
-      const session = await hub.create(GUEST);
-      const socket = await socketAccess(session.id, request);
-      return { success: true, data: { ...body(session, clock.now()), socket } };
-    });
-    app.get<ById>('/api/sessions/:id', async (request): Promise<{ success: true; data: SessionBody }> => {
-      return { success: true, data: body(await hub.read(request.params.id), clock.now()) };
-    });
-    app.post<ById>('/api/sessions/:id/ticket', async (request): Promise<{ success: true; data: TicketBody }> => {
-      const { id } = await hub.read(request.params.id);
-      return { success: true, data: { socket: await socketAccess(id, request) } };
-    });
+    acceptAnyBody(app);
+    addCreation(app, options);
+    addReading(app, options);
+    addEnding(app, options);
   };
 }
 
-function body(session: StoredSession<SessionState>, nowMs: number): SessionBody {
-  const { phase, stage, elapsedMs, remainingMs, messageCount } = sessionView(session.state, nowMs);
+function addCreation(app: FastifyInstance, { hub, clock, publicUrl, identities }: SessionRoutesOptions): void {
+  const socketAccess = async (
+    sessionId: string,
+    userId: string | null,
+    request: FastifyRequest,
+  ): Promise<SocketAccess> => {
+    const origin = request.headers.origin ?? null;
+    const url = socketUrl(request, publicUrl, sessionId);
+    return { url, ...(await hub.grantTicket({ sessionId, userId, origin })) };
+  };
+  app.post('/api/sessions', { config: { doc: DOCS.create } }, async (request, reply) => {
+    const session = await hub.create((await identities.welcome(request, reply)) ?? null);
+    const view = sessionView(session.state, clock.now());
+    return success<CreatedSessionBody>({
+      ...sessionBody({ ...session, ...view }),
+      socket: await socketAccess(session.id, session.userId, request),
+    });
+  });
+  app.post<ById>('/api/sessions/:id/ticket', { config: { doc: DOCS.ticket } }, async (request) => {
+    const { id, userId } = await hub.read(sessionIdOf(request));
+    return success<TicketBody>({ socket: await socketAccess(id, userId, request) });
+  });
+}
+
+function addReading(app: FastifyInstance, { findSession, archive, identities }: SessionRoutesOptions): void {
+  app.get('/api/sessions', { config: { doc: DOCS.list } }, async (request) => {
+    const { limit = DEFAULT_PAGE_SIZE, cursor, q } = checked(SessionListQuery, request.query);
+    const userId = await identities.of(request);
+    if (userId === undefined) return success<SessionListBody>({ sessions: [] });
+    const page = await archive.listSessions({
+      userId,
+      limit,
+      ...(cursor === undefined ? {} : { cursor }),
+      ...(q === undefined ? {} : { query: q }),
+    });
+    const next = page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor };
+    return success<SessionListBody>({ sessions: page.sessions.map(listedBody), ...next });
+  });
+  app.get<ById>('/api/sessions/:id', { config: { doc: DOCS.read } }, async (request) => {
+    return success<SessionBody>(sessionBody(await findSession(sessionIdOf(request))));
+  });
+}
+
+function addEnding(app: FastifyInstance, { hub, findSession, archive, audio, clock }: SessionRoutesOptions): void {
+  app.post<ById>('/api/sessions/:id/end', { config: { doc: DOCS.end } }, async (request) => {
+    const { id, phase, elapsedMs, messageCount } = await findSession(sessionIdOf(request));
+    if (phase !== 'ended') return success(endedBody(await hub.end(id)));
+    const summary = (await archive.recap(id))?.summary ?? '';
+    return success(endedBody({ sessionId: id, summary, durationMs: elapsedMs, messageCount }));
+  });
+  app.delete<ById>('/api/sessions/:id', { config: { doc: DOCS.delete } }, async (request) => {
+    const { id, phase } = await findSession(sessionIdOf(request));
+    // Ended first: a session that is still talked in would go on writing.
+    if (phase !== 'ended') await hub.end(id);
+    await archive.deleteSession(id, clock.now());
+    await audio.deleteSession(id);
+    return success<DeletedBody>({ sessionId: id });
+  });
+}
+
+function endedBody(ended: Omit<EndedSession, 'recap'>): EndedBody {
+  const { sessionId, summary, durationMs, messageCount } = ended;
+  return { sessionId, summary, duration: Math.round(durationMs / 1000), messageCount };
+}
+
+/** Nothing in a body matters here, and clients send all sorts of empty ones. */
+function acceptAnyBody(app: FastifyInstance): void {
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
+}
+
+function success<T>(data: T): Success<T> {
+  return { success: true, data };
+}
+
+function sessionBody(session: KnownSession): SessionBody {
+  const { id, phase, stage, elapsedMs, remainingMs, messageCount } = session;
   return {
-    sessionId: session.id,
+    sessionId: id,
     createdAt: new Date(session.createdAt).toISOString(),
     updatedAt: new Date(session.updatedAt).toISOString(),
     status: phase === 'ended' ? 'ended' : 'active',
@@ -57,8 +133,65 @@ function body(session: StoredSession<SessionState>, nowMs: number): SessionBody 
   };
 }
 
+function listedBody(session: ListedSession): ListedSessionBody {
+  const { id, title, status, endReason, messageCount, stage, elapsedMs, match } = session;
+  return {
+    sessionId: id,
+    title,
+    createdAt: new Date(session.startedAt).toISOString(),
+    updatedAt: new Date(session.updatedAt).toISOString(),
+    endedAt: session.endedAt === null ? null : new Date(session.endedAt).toISOString(),
+    status,
+    endReason,
+    messageCount,
+    stage,
+    elapsedMs,
+    ...(match ? { match } : {}),
+  };
+}
+
 function socketUrl(request: FastifyRequest, publicUrl: string | undefined, sessionId: string): string {
-  const base = new URL(publicUrl ?? `${request.protocol}://${request.host}`);
+  const base = baseUrl(request, publicUrl);
+  if (!base) throw new KukuError('The Host header names no host.', { code: 'bad_host', status: 400 });
   base.protocol = base.protocol === 'https:' ? 'wss:' : 'ws:';
   return new URL(`/api/sessions/${encodeURIComponent(sessionId)}/socket`, base).href;
 }
+
+const DOCS = {
+  create: {
+    summary: 'Starts a session. The answer says how to open its socket; a browser also gets a cookie for its history.',
+    tag: 'sessions',
+    data: CreatedSessionBody,
+  },
+  ticket: {
+    summary: 'A fresh ticket for the socket: for a reconnect or a second device.',
+    tag: 'sessions',
+    data: TicketBody,
+    refusals: UNKNOWN_SESSION,
+  },
+  list: {
+    summary: "The caller's sessions, newest first, in pages; with `q`, those in which it was said.",
+    tag: 'sessions',
+    query: SessionListQuery,
+    data: SessionListBody,
+    refusals: { 400: 'The limit or the cursor is none' },
+  },
+  read: {
+    summary: 'One session: status, time and stage.',
+    tag: 'sessions',
+    data: SessionBody,
+    refusals: UNKNOWN_SESSION,
+  },
+  end: {
+    summary: 'Ends the session with a recap. Ending twice answers the same.',
+    tag: 'sessions',
+    data: EndedBody,
+    refusals: UNKNOWN_SESSION,
+  },
+  delete: {
+    summary: 'Removes the session for good: messages, recap, rating and audio.',
+    tag: 'sessions',
+    data: DeletedBody,
+    refusals: UNKNOWN_SESSION,
+  },
+} as const satisfies Record<string, RouteDoc>;

@@ -49,7 +49,6 @@ export function createSpokenFiles(options: SpokenFilesOptions): SpokenFiles {
 
   return {
     async speak(sessionId, message, { signal }) {
-      signal.throwIfAborted();
       const key = `${sessionId} ${message.id}`;
       let file = underWay.get(key);
       if (!file) {
@@ -125,6 +124,7 @@ async function messageOf(archive: Archive, sessionId: string, messageId: string)
 function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });

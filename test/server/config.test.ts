@@ -111,10 +111,13 @@ describe('configuration that is set', () => {
     expect(loadConfig({ HOST }).auth.mode).toBe('guest');
   });
 
-  it.each(['0.0.0.0', '::', '192.168.1.5', '127.evil.example'])('asks people to sign in on %s', (HOST) => {
-    expect(loadConfig({ HOST }).auth.mode).toBe('required');
-    expect(loadConfig({ HOST, AUTH: 'guest' }).auth.mode).toBe('guest');
-  });
+  it.each(['0.0.0.0', '::', '192.168.1.5', '127.evil.example'])(
+    'is not open to everybody on %s unless that is said',
+    (HOST) => {
+      expect(() => loadConfig({ HOST })).toThrow(/this version has no accounts yet; set AUTH=guest/);
+      expect(loadConfig({ HOST, AUTH: 'guest' }).auth.mode).toBe('guest');
+    },
+  );
 });
 
 describe('a default', () => {

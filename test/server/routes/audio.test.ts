@@ -1,0 +1,126 @@
+import { request } from 'node:http';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fastify, { type FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { systemClock } from '../../../server/ports/clock.ts';
+import { audioRoutes } from '../../../server/routes/audio.ts';
+import { sendError } from '../../../server/routes/failures.ts';
+import { createAudioFiles } from '../../../server/storage/audio-files.ts';
+
+const BYTES = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
+let root: string;
+let app: FastifyInstance;
+let name: string;
+let url: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'kuku-audio-'));
+  const audio = createAudioFiles({ folder: join(root, 'audio'), clock: systemClock });
+  const { signal } = new AbortController();
+  name = await audio.put({ sessionId: 's', bytes: BYTES, contentType: 'audio/mpeg' }, { signal });
+  app = fastify();
+  app.setErrorHandler(sendError);
+  await app.register(audioRoutes({ audio }));
+  url = await app.listen({ host: '127.0.0.1', port: 0 });
+});
+afterAll(async () => {
+  await app.close();
+  await rm(root, { recursive: true, force: true });
+});
+
+const get = (headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET') =>
+  app.inject({ method, url: `/audio/${name}`, headers });
+
+it('sends the whole file with its type and length, not to be guessed otherwise', async () => {
+  const reply = await get();
+  expect(reply.statusCode).toBe(200);
+  expect(new Uint8Array(reply.rawPayload)).toEqual(BYTES);
+  expect(reply.headers).toMatchObject({
+    'content-type': 'audio/mpeg',
+    'content-length': '1000',
+    'accept-ranges': 'bytes',
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'private, max-age=86400, immutable',
+  });
+});
+
+it('tells the length without the file when asked for its head', async () => {
+  const reply = await get({}, 'HEAD');
+  expect(reply.statusCode).toBe(200);
+  expect(reply.headers['content-length']).toBe('1000');
+  expect(reply.rawPayload).toHaveLength(0);
+});
+
+it.each([
+  ['bytes=0-0', 0, 0],
+  ['bytes=0-', 0, 999],
+  ['bytes=100-199', 100, 199],
+  ['bytes=990-5000', 990, 999],
+  ['bytes=-10', 990, 999],
+  ['bytes=-5000', 0, 999],
+])('sends the part that %s names', async (range, start, end) => {
+  const reply = await get({ range });
+  expect(reply.statusCode).toBe(206);
+  expect(reply.headers['content-range']).toBe(`bytes ${start}-${end}/1000`);
+  expect(reply.headers['content-length']).toBe(String(end - start + 1));
+  expect(new Uint8Array(reply.rawPayload)).toEqual(BYTES.slice(start, end + 1));
+});
+
+it.each(['bytes=1000-', 'bytes=2000-3000', 'bytes=-0'])(
+  'refuses %s, which is outside, with the size',
+  async (range) => {
+    const reply = await get({ range });
+    expect(reply.statusCode).toBe(416);
+    expect(reply.headers['content-range']).toBe('bytes */1000');
+    expect(reply.headers['content-type']).toMatch(/^application\/json/);
+    expect(reply.json()).toMatchObject({ success: false, code: 'range_not_satisfiable' });
+  },
+);
+
+it.each(['bytes=abc', 'lines=1-2', 'bytes=0-1,5-6', 'bytes', ''])('sends all for "%s"', async (range) => {
+  const reply = await get({ range });
+  expect(reply.statusCode).toBe(200);
+  expect(reply.rawPayload).toHaveLength(1000);
+});
+
+it('sends a part only of the file that the client knows', async () => {
+  const { etag } = (await get()).headers;
+  expect((await get({ range: 'bytes=0-9', 'if-range': String(etag) })).statusCode).toBe(206);
+  expect((await get({ range: 'bytes=0-9', 'if-range': '"other"' })).statusCode).toBe(200);
+});
+
+it('frees the file when the client goes away in the middle', async () => {
+  await new Promise<void>((resolve) => {
+    const sent = request(`${url}/audio/${name}`, (response) => {
+      response.destroy();
+      resolve();
+    });
+    sent.end();
+  });
+  expect((await get()).statusCode).toBe(200);
+});
+
+it.each([
+  'unknown.mp3',
+  '..%2f..%2f..%2fetc%2fpasswd',
+  '%2e%2e%2f%2e%2e%2fpackage.json',
+  '....//....//package.json',
+  '%00',
+  'a%00.mp3',
+  '%5c..%5c',
+  '.',
+  '..',
+  'audio',
+  `${'a'.repeat(22)}.${'b'.repeat(22)}.exe`,
+])('knows nothing of %s', async (path) => {
+  const reply = await app.inject({ url: `/audio/${path}` });
+  expect(reply.statusCode).toBe(404);
+  expect(reply.body).not.toMatch(/root:|"scripts"/);
+});
+
+it('refuses a name that is longer than any', async () => {
+  const reply = await app.inject({ url: `/audio/${'a'.repeat(5000)}` });
+  expect(reply.statusCode).toBe(414);
+});
