@@ -9,6 +9,7 @@ import { KukuError } from './errors.ts';
 import type { Archive } from './ports/archive.ts';
 import type { AudioStore } from './ports/audio-store.ts';
 import type { Clock } from './ports/clock.ts';
+import type { Metrics } from './ports/metrics.ts';
 import type { Recordings } from './ports/recordings.ts';
 import type { SpokenFiles } from './ports/spoken-files.ts';
 import { audioRoutes } from './routes/audio.ts';
@@ -33,6 +34,7 @@ export interface AppOptions {
   clock: Clock;
   logger: FastifyBaseLogger;
   dependencies: readonly Dependency[];
+  metrics: Metrics;
   archive: Archive;
   audio: AudioStore;
   recordings: Recordings;
@@ -50,6 +52,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: config.trustedProxies ?? false,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: UPLOAD_TIMEOUT_MS,
     // A header that arrives byte by byte would otherwise hold its socket for a minute.
@@ -87,9 +90,19 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       handleProtocols: chooseProtocol,
     },
   });
-  await app.register(healthRoutes({ clock, dependencies, accepting: () => accepting && !hub.isDraining }));
+  await app.register(
+    healthRoutes({ clock, dependencies, metrics: options.metrics, accepting: () => accepting && !hub.isDraining }),
+  );
   await addRest(app, options);
-  await app.register(sessionSocketRoute({ hub, clock, limits: config.limits, isAllowedOrigin: allowedOrigin(config) }));
+  await app.register(
+    sessionSocketRoute({
+      hub,
+      clock,
+      metrics: options.metrics,
+      limits: config.limits,
+      isAllowedOrigin: allowedOrigin(config),
+    }),
+  );
   await app.register(docsRoutes({ routes, publicUrl: config.publicUrl }));
   if (pageDir) await app.register(pageRoutes({ distDir: pageDir }));
   return app;

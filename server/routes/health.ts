@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { HealthBody, ReadyBody } from '../../protocol/rest.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { RouteDoc } from './route-doc.ts';
 
 export interface Dependency {
@@ -14,6 +15,7 @@ export interface Dependency {
 export interface HealthOptions {
   clock: Clock;
   dependencies: readonly Dependency[];
+  metrics: Metrics;
   /** False while the server drains. */
   accepting(): boolean;
 }
@@ -21,8 +23,8 @@ export interface HealthOptions {
 /** A dependency that has not answered by then counts as away. */
 const CHECK_TIMEOUT_MS = 1000;
 
-/** `GET /health`: the process lives. `GET /ready`: it can take sessions, dependency by dependency. */
-export function healthRoutes({ clock, dependencies, accepting }: HealthOptions): FastifyPluginAsync {
+/** `GET /health`: the process lives. `GET /ready`: it can take sessions, dependency by dependency. `GET /metrics`: numbers. */
+export function healthRoutes({ clock, dependencies, metrics, accepting }: HealthOptions): FastifyPluginAsync {
   const probe = async ({ name, detail, check }: Dependency) => {
     let cancel: (() => void) | undefined;
     const timeout = new Promise<never>((_, reject) => {
@@ -47,6 +49,10 @@ export function healthRoutes({ clock, dependencies, accepting }: HealthOptions):
       const ready = accepting() && results.every(({ ok }) => ok);
       return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', dependencies: results });
     });
+    app.get('/metrics', { config: { doc: DOCS.metrics } }, async (_request, reply) => {
+      const { text, contentType } = await metrics.render();
+      return reply.type(contentType).send(text);
+    });
   };
 }
 
@@ -58,4 +64,5 @@ const DOCS = {
     bare: { 'application/json': ReadyBody },
     also: { 503: 'Not ready, in the same shape' },
   },
+  metrics: { summary: 'Numbers for Prometheus.', tag: 'server', bare: { 'text/plain': undefined } },
 } as const satisfies Record<string, RouteDoc>;

@@ -14,6 +14,7 @@ import {
 } from '../../protocol/messages.ts';
 import { KukuError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { Hub } from '../session/hub.ts';
 import type { Connection } from '../session/services.ts';
 import type { Session } from '../session/session.ts';
@@ -37,6 +38,7 @@ export interface SessionSocketOptions {
   hub: Hub;
   clock: Clock;
   limits: SocketLimits;
+  metrics: Pick<Metrics, 'socketClosed'>;
   /** Whether a browser's page of this origin may connect; never asked for clients that send none. */
   isAllowedOrigin(origin: string, request: FastifyRequest): boolean;
 }
@@ -72,7 +74,7 @@ interface ServeOptions extends SessionSocketOptions {
 function serve(socket: WebSocket, request: FastifyRequest<{ Params: { id: string } }>, options: ServeOptions): void {
   const { hub, clock, limits, addresses } = options;
   const { log } = request;
-  const connection = connectionOf(socket, limits.unsentBytes);
+  const connection = connectionOf(socket, limits.unsentBytes, options.metrics);
   const control = createBucket(clock, { perSecond: limits.controlPerSecond, burst: limits.controlPerSecond * 2 });
   let audioMs = createBucket(clock, audioAllowance(limits));
   let micRate = 16_000;
@@ -181,9 +183,11 @@ const DOC: RouteDoc = {
   refusals: { 403: 'This origin may not connect' },
 };
 
-function connectionOf(socket: WebSocket, unsentBytes: number): Connection {
+function connectionOf(socket: WebSocket, unsentBytes: number, metrics: SessionSocketOptions['metrics']): Connection {
   const close = (name: CloseName) => {
-    if (socket.readyState === socket.OPEN) socket.close(CLOSE[name].code, CLOSE[name].reason);
+    if (socket.readyState !== socket.OPEN) return;
+    metrics.socketClosed(name);
+    socket.close(CLOSE[name].code, CLOSE[name].reason);
   };
   const write = (data: string | Uint8Array) => {
     if (socket.readyState !== socket.OPEN) return;

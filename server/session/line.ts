@@ -17,14 +17,23 @@ export interface Line {
   hangUp(): void;
 }
 
-export function createLine(connection: Connection, lastSeq: () => number): Line {
+export interface LineOptions {
+  connection: Connection;
+  metrics: SessionServices['metrics'];
+  lastSeq(): number;
+}
+
+export function createLine({ connection, metrics, lastSeq }: LineOptions): Line {
   let isOpen = false;
-  const show = (event: StoredEvent) => {
+  const send = (event: StoredEvent) => {
     if (isOpen) connection.send(event);
   };
   return {
-    show,
-    pass: (event) => show({ ...event, seq: lastSeq() }),
+    show(event) {
+      metrics.event(event);
+      send(event);
+    },
+    pass: (event) => send({ ...event, seq: lastSeq() }),
     open(greeting, missed) {
       connection.send(greeting);
       for (const event of missed) connection.send(event);

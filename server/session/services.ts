@@ -3,6 +3,7 @@ import type { ServerMessage } from '../../protocol/messages.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReplyEngine } from '../ports/language-model.ts';
 import type { Log } from '../ports/log.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { SpeechToText } from '../ports/speech-to-text.ts';
 import type { TextToSpeech } from '../ports/text-to-speech.ts';
@@ -28,6 +29,7 @@ export interface SessionServices {
   tts: TextToSpeech | undefined;
   clock: Clock;
   log: Log;
+  metrics: Pick<Metrics, 'event'>;
   settings: SessionSettings;
 }
 

@@ -77,7 +77,7 @@ export class Session {
       show: (event) => this.#line.show(event),
       onStoreAway: (away) => this.#line.pass(awayNotice(away)),
     });
-    this.#line = createLine(connection, () => this.#ledger.seq);
+    this.#line = createLine({ connection, metrics: services.metrics, lastSeq: () => this.#ledger.seq });
     const signal = this.#over.signal;
     this.#troubles = createTroubles({
       sessionId: this.id,

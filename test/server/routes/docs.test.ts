@@ -88,6 +88,7 @@ describe('the OpenAPI document', () => {
       'GET /docs/style.css',
       'GET /health',
       'GET /ready',
+      'GET /metrics',
       'POST /api/sessions',
       'POST /api/sessions/{id}/end',
       'POST /api/sessions/{id}/messages',

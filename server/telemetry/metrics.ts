@@ -1,0 +1,70 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { TurnLatency } from '../../protocol/messages.ts';
+import type { Metrics } from '../ports/metrics.ts';
+
+/** Bounds in seconds: a person notices from about 0.3 s on, and minds from about 1 s. */
+const LATENCY_BUCKETS = [0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 4, 8];
+
+const LEGS: Record<keyof TurnLatency, string> = {
+  endOfSpeechToTurnEnd: 'end_of_turn',
+  transcript: 'transcript',
+  modelFirstToken: 'model_first_token',
+  firstSentence: 'first_sentence',
+  speechFirstByte: 'speech_first_byte',
+  firstAudioSent: 'first_audio_sent',
+  total: 'total',
+};
+
+/** Prometheus metrics of this process. `liveSessions` is asked at each scrape. */
+export function createMetrics({ liveSessions }: { liveSessions: () => number }): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, prefix: 'kuku_' });
+  const turns = new Counter({
+    name: 'kuku_turns_total',
+    help: 'Turns of the coach.',
+    labelNames: ['status'],
+    registers,
+  });
+  const ended = new Counter({
+    name: 'kuku_sessions_ended_total',
+    help: 'Sessions that ended while live here.',
+    labelNames: ['reason'],
+    registers,
+  });
+  const closed = new Counter({
+    name: 'kuku_sockets_closed_total',
+    help: 'Sockets that the server closed.',
+    labelNames: ['reason'],
+    registers,
+  });
+  const latency = new Histogram({
+    name: 'kuku_turn_latency_seconds',
+    help: 'Legs of a turn; total is from the end of the turn to the first audio sent.',
+    labelNames: ['leg'],
+    buckets: LATENCY_BUCKETS,
+    registers,
+  });
+  new Gauge({
+    name: 'kuku_live_sessions',
+    help: 'Sessions that a client is in, here.',
+    registers,
+    collect() {
+      this.set(liveSessions());
+    },
+  });
+
+  return {
+    event(event) {
+      if (event.type === 'session.ended') ended.inc({ reason: event.reason });
+      if (event.type !== 'turn.done') return;
+      turns.inc({ status: event.status });
+      for (const [leg, label] of Object.entries(LEGS)) {
+        const ms = event.latency[leg as keyof TurnLatency];
+        if (ms !== undefined) latency.observe({ leg: label }, ms / 1000);
+      }
+    },
+    socketClosed: (reason) => closed.inc({ reason }),
+    render: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+  };
+}
