@@ -1,8 +1,9 @@
 /**
  * Local transcription: how long the final text takes after the end of the turn with several people talking at once in
- * real time, what it costs, and whether memory stays flat over hundreds of utterances:
+ * real time, and whether memory stays flat over hundreds of utterances:
  * `node test/bench/transcription.ts [--utterances 200]`.
  */
+import { execFileSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -41,7 +42,6 @@ async function speak(stt: SherpaStt, clip: Clip, windowMs: number): Promise<{ te
 }
 
 async function measure(stt: SherpaStt, clips: readonly Clip[], talking: number) {
-  const cpu = process.cpuUsage();
   const spoken = Array.from({ length: talking }, (_, i) => clips[i % clips.length] as Clip);
   const heard = await Promise.all(
     spoken.map(async (clip, i) => {
@@ -49,16 +49,23 @@ async function measure(stt: SherpaStt, clips: readonly Clip[], talking: number) 
       return speak(stt, clip, WINDOW_MS);
     }),
   );
-  const { user, system } = process.cpuUsage(cpu);
-  const audioS = spoken.reduce((sum, { pcm }) => sum + pcm.length / 16_000, 0);
   const finals = heard.map(({ finalMs }) => finalMs);
   return {
     talking,
     finalP50Ms: quantile(finals, 0.5),
     finalP95Ms: quantile(finals, 0.95),
-    cpuMsPerAudioS: (user + system) / 1000 / audioS,
     wordErrorRate: wordErrorRate(spoken.map(({ reference }, i) => [reference, heard[i]?.text ?? ''] as const)),
   };
+}
+
+/** Resident memory of this process and of the engine's, in MB. */
+function residentMB(): { serverMB: number; engineMB: number } {
+  const children = execFileSync('ps', ['-A', '-o', 'ppid=,rss=,comm='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([parent, , command]) => Number(parent) === process.pid && command !== 'ps');
+  const engineKB = children.reduce((sum, [, rss]) => sum + Number(rss), 0);
+  return { serverMB: process.memoryUsage.rss() / 2 ** 20, engineMB: engineKB / 1024 };
 }
 
 const stt = createSherpaSpeechToText({ modelsDir: process.env['KUKU_MODELS_DIR'], clock: systemClock });
@@ -74,7 +81,7 @@ const count = Number(values.utterances);
 for (let done = 0; done < count; done += 1) {
   await speak(stt, clips[done % clips.length] as Clip, 0);
   if ((done + 1) % Math.ceil(count / 8) === 0) {
-    memory.push({ utterances: done + 1, residentMB: process.memoryUsage.rss() / 2 ** 20 });
+    memory.push({ utterances: done + 1, ...residentMB() });
   }
 }
 report({ name: 'transcription-memory', parameters: { utterances: count }, rows: memory });

@@ -11,6 +11,10 @@ export type AudioRequest =
 /** `pcm` of a decode, `bytes` of an encode. */
 export type AudioReply = { pcm: Int16Array } | { bytes: Uint8Array };
 
+// The decoders write a line for each broken packet; what comes of it is in the answer.
+console.error = () => undefined;
+console.warn = () => undefined;
+
 serveWorker<AudioRequest, AudioReply>(() => async (request, { signal, transfer }) => {
   if (request.kind === 'decode') {
     const pcm = await decodeAudio(request.file, checker(request.deadlineMs, signal));

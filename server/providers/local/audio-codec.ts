@@ -1,8 +1,8 @@
 import { KukuError } from '../../errors.ts';
-import { MAX_UPLOAD_BYTES, MAX_UPLOAD_SECONDS, type AudioCodec } from '../../ports/audio-codec.ts';
+import { MAX_UPLOAD_BYTES, type AudioCodec } from '../../ports/audio-codec.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { AudioReply, AudioRequest } from './audio-codec-worker.ts';
-import { invalidAudio } from './audio-recording.ts';
+import { invalidAudio, tooLong } from './audio-recording.ts';
 import { createWorkerHost, type WorkerHost } from './worker-host.ts';
 import type { EngineLog } from './worker-supervisor.ts';
 
@@ -13,7 +13,7 @@ export interface AudioCodecOptions {
   maxWaiting?: number | undefined;
 }
 
-/** The slowest, five minutes of AAC, take 6 s of a core; after this the worker gives up by itself. */
+/** Five minutes of any format take about 2 s of a core; after this the worker gives up by itself. */
 const DECODE_DEADLINE_MS = 30_000;
 /** The worker is replaced after this: a decoder got stuck within one packet. */
 const STUCK_MS = 40_000;
@@ -73,12 +73,7 @@ async function asked<T>(reply: Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof KukuError)) throw error;
     if (error.code === 'invalid_audio' || error.code === 'engine_died') throw invalidAudio(error);
-    if (error.code === 'audio_too_long') {
-      throw new KukuError(`The recording is longer than ${MAX_UPLOAD_SECONDS / 60} minutes`, {
-        code: error.code,
-        status: 413,
-      });
-    }
+    if (error.code === 'audio_too_long') throw tooLong();
     throw new KukuError("Recordings can't be read at the moment. Please try again.", {
       code: 'decoder_busy',
       retryable: true,

@@ -12,11 +12,16 @@ import {
   QTFF,
   WAVE,
   WEBM,
+  type AudioSample,
+  type EncodedPacket,
   type InputAudioTrack,
+  type PacketRetrievalOptions,
 } from 'mediabunny';
 import { KukuError } from '../../errors.ts';
+import { MAX_UPLOAD_SECONDS } from '../../ports/audio-codec.ts';
+import { decodeAac } from './audio-aac.ts';
 import { createPacketDecoder } from './audio-packets.ts';
-import { createRecording, invalidAudio, type Recording } from './audio-recording.ts';
+import { createRecording, invalidAudio, tooLong, type Recording } from './audio-recording.ts';
 
 /**
  * Decodes a file to 16 kHz mono, whatever it is called: Mediabunny tells the container by its content and takes it
@@ -57,20 +62,27 @@ async function decodeInto(recording: Recording, { input, file, check }: Source):
   if (track === null || codec === null || codec === undefined) throw invalidAudio();
   if (codec.startsWith('pcm-') || codec === 'ulaw' || codec === 'alaw') await decodePcm(recording, track, check);
   else if (codec === 'vorbis') await decodeOggVorbis(recording, file, check);
+  else if (codec === 'aac') await decodeAacFile(recording, track, { file, check });
   else await decodePackets(recording, track, check);
 }
 
 async function decodePcm(recording: Recording, track: InputAudioTrack, check: Source['check']): Promise<void> {
   for await (const sample of new AudioSampleSink(track).samples()) {
-    const channels = Array.from({ length: sample.numberOfChannels }, (_, planeIndex) => {
-      const plane = new Float32Array(sample.numberOfFrames);
-      sample.copyTo(plane, { planeIndex, format: 'f32-planar' });
-      return plane;
-    });
-    recording.push(channels, sample.sampleRate);
-    sample.close();
+    try {
+      recording.push(planesOf(sample), sample.sampleRate);
+    } finally {
+      sample.close();
+    }
     await check();
   }
+}
+
+function planesOf(sample: AudioSample): Float32Array[] {
+  return Array.from({ length: sample.numberOfChannels }, (_, planeIndex) => {
+    const plane = new Float32Array(sample.numberOfFrames);
+    sample.copyTo(plane, { planeIndex, format: 'f32-planar' });
+    return plane;
+  });
 }
 
 async function decodePackets(recording: Recording, track: InputAudioTrack, check: Source['check']): Promise<void> {
@@ -82,7 +94,7 @@ async function decodePackets(recording: Recording, track: InputAudioTrack, check
   });
   if (decoder === undefined) throw invalidAudio();
   try {
-    for await (const packet of new EncodedPacketSink(track).packets()) {
+    for await (const packet of packetsOf(track)) {
       const { channels, sampleRate } = await decoder.decode(packet.data);
       recording.push(channels, sampleRate);
       await check();
@@ -90,6 +102,36 @@ async function decodePackets(recording: Recording, track: InputAudioTrack, check
   } finally {
     decoder.close();
   }
+}
+
+/** One by one: the sink's own iteration reads ahead, and where the file breaks off it drops what it has read. */
+async function* packetsOf(track: InputAudioTrack, options: PacketRetrievalOptions = {}): AsyncIterable<EncodedPacket> {
+  const sink = new EncodedPacketSink(track);
+  let packet = await sink.getFirstPacket(options);
+  while (packet !== null) {
+    yield packet;
+    packet = await sink.getNextPacket(packet, options);
+  }
+}
+
+/** Samples of one AAC packet, without spectral band replication. */
+const AAC_PACKET_SAMPLES = 1024;
+
+/** The packets are counted first: what the file says of its own length may be a lie. */
+async function decodeAacFile(
+  recording: Recording,
+  track: InputAudioTrack,
+  { file, check }: Pick<Source, 'file' | 'check'>,
+): Promise<void> {
+  const maxPackets = (MAX_UPLOAD_SECONDS * (await track.getSampleRate())) / AAC_PACKET_SAMPLES + 1;
+  let packets = 0;
+  for await (const _ of packetsOf(track, { metadataOnly: true })) {
+    packets += 1;
+    if (packets > maxPackets) throw tooLong();
+    await check();
+  }
+  const { pcm, rate } = await decodeAac(file, MAX_UPLOAD_SECONDS + 1);
+  recording.push([pcm], rate);
 }
 
 /**

@@ -1,7 +1,5 @@
 /** Decoders of single compressed packets, one interface over several libraries. */
 import { FLACDecoder } from '@wasm-audio-decoders/flac';
-import AACDecoder from 'aac';
-import av from 'av';
 import { MPEGDecoder } from 'mpg123-decoder';
 import { OpusDecoder } from 'opus-decoder';
 
@@ -21,7 +19,7 @@ export interface PacketDecoder {
 export interface TrackConfig {
   codec: string;
   channels: number;
-  /** The codec's own header: OpusHead, AudioSpecificConfig. */
+  /** The codec's own header: for Opus, OpusHead. */
   description: Uint8Array | undefined;
 }
 
@@ -34,8 +32,6 @@ export async function createPacketDecoder(config: TrackConfig): Promise<PacketDe
       return createWasm(new MPEGDecoder(), (decoder, packet) => decoder.decodeFrame(packet));
     case 'flac':
       return createWasm(new FLACDecoder(), (decoder, packet) => decoder.decodeFrames([packet]));
-    case 'aac':
-      return createAac(config);
     default:
       return undefined;
   }
@@ -82,31 +78,4 @@ async function createOpus({ channels, description }: TrackConfig): Promise<Packe
     channelMappingTable: Array.from({ length: options.channels }, (_, i) => head.getUint8(21 + i)),
   };
   return createWasm(new OpusDecoder(surround), (decoder, packet) => decoder.decodeFrame(packet));
-}
-
-/**
- * AAC-LC, what phones record. AAC.js (LGPL) is old and small; what decodes AAC otherwise is GPL (FAAD2), or a native
- * build of everything. Profiles that it doesn't know (HE-AAC) throw.
- */
-function createAac({ description }: TrackConfig): PacketDecoder {
-  if (description === undefined) throw new Error('an AAC track without its configuration');
-  const decoder = new AACDecoder({ on: () => undefined }, {});
-  decoder.setCookie(new av.Buffer(description));
-  const { sampleRate, chanConfig } = decoder.config;
-  // Channel configuration 7 stands for eight of them.
-  const count = chanConfig === 7 ? 8 : chanConfig;
-  return {
-    decode(packet) {
-      decoder.bitstream = new av.Bitstream(av.Stream.fromBuffer(new av.Buffer(packet)));
-      return Promise.resolve({ channels: deinterleave(decoder.readChunk(), count), sampleRate });
-    },
-    close: () => undefined,
-  };
-}
-
-function deinterleave(samples: Float32Array, channels: number): Float32Array[] {
-  const length = Math.floor(samples.length / channels);
-  return Array.from({ length: channels }, (_, channel) =>
-    Float32Array.from({ length }, (_, i) => samples[i * channels + channel] ?? 0),
-  );
 }

@@ -14,8 +14,8 @@ export interface Recording {
 const MIN_RATE = 4000;
 const MAX_RATE = 192_000;
 
-/** Throws `audio_too_long` past `maxSeconds`, `invalid_audio` for a rate that no recorder has. */
-export function createRecording(maxSeconds = MAX_UPLOAD_SECONDS): Recording {
+/** Throws `audio_too_long` past `MAX_UPLOAD_SECONDS`, `invalid_audio` for a rate that no recorder has. */
+export function createRecording(): Recording {
   const chunks: Int16Array[] = [];
   let length = 0;
   let rate = 0;
@@ -24,7 +24,7 @@ export function createRecording(maxSeconds = MAX_UPLOAD_SECONDS): Recording {
   const keep = (samples: Int16Array | undefined): void => {
     if (samples === undefined || samples.length === 0) return;
     length += samples.length;
-    if (length > maxSeconds * DECODED_SAMPLE_RATE) throw tooLong(maxSeconds);
+    if (length > MAX_UPLOAD_SECONDS * DECODED_SAMPLE_RATE) throw tooLong();
     chunks.push(samples);
   };
 
@@ -56,8 +56,8 @@ export function invalidAudio(cause?: unknown): KukuError {
   return new KukuError('Invalid audio format', { code: 'invalid_audio', status: 400, cause });
 }
 
-function tooLong(maxSeconds: number): KukuError {
-  return new KukuError(`The recording is longer than ${maxSeconds / 60} minutes`, {
+export function tooLong(): KukuError {
+  return new KukuError(`The recording is longer than ${MAX_UPLOAD_SECONDS / 60} minutes`, {
     code: 'audio_too_long',
     status: 413,
   });

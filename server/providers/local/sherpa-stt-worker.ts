@@ -1,5 +1,5 @@
 /**
- * A streaming recogniser in a worker thread. Utterances take turns, a feed at a time, each with a stream of its own.
+ * A streaming recogniser in a worker process. Utterances take turns, a feed at a time, each with a stream of its own.
  *
  * A fresh stream for each utterance: `reset` of a used one keeps the encoder's memory of the utterance before (the
  * package has no option for it), and the same clip then gave another text after other clips. Native memory of a stream

@@ -1,5 +1,5 @@
 /**
- * Local streaming transcription with sherpa-onnx, in worker threads. Each utterance belongs to one worker and has at
+ * Local streaming transcription with sherpa-onnx, in worker processes. Each utterance belongs to one worker and has at
  * most one feed under way, so that utterances share a worker fairly and a slow one makes feeds larger, not queues.
  */
 import type { Clock } from '../../ports/clock.ts';
@@ -14,7 +14,7 @@ export interface SherpaSttOptions {
   modelsDir: string;
   clock: Clock;
   logger?: EngineLog | undefined;
-  /** Worker threads, each with the model loaded (about 40 streams in real time a core). Default 1. */
+  /** Worker processes, each with the model loaded (about 40 streams in real time a core). Default 1. */
   workers?: number | undefined;
   /** Folder in `modelsDir`; by default the most accurate of the known ones that is there. */
   model?: string | undefined;
@@ -48,6 +48,7 @@ export function createSherpaSpeechToText(options: SherpaSttOptions): SherpaStt {
     host: createWorkerHost<SttRequest, SttReply>({
       name: workers === 1 ? 'transcription' : `transcription ${i + 1}`,
       url: new URL('./sherpa-stt-worker.ts', import.meta.url),
+      isolation: 'process',
       workerData,
       clock,
       log: logger,

@@ -64,7 +64,7 @@ export class LocalTranscription implements Transcription {
     const last = this.#state === 'finishing' && this.#audio.waiting === 0;
     const { id, host } = this.#options;
     // Meanwhile audio comes, the utterance is finished, or it is aborted.
-    const { text } = await host.request({ kind: 'feed', utterance: id, offset, pcm, last }, { transfer: [pcm.buffer] });
+    const { text } = await host.request({ kind: 'feed', utterance: id, offset, pcm, last });
     if (this.#state === 'over') return;
     if (!last) return this.#report(text);
     this.#close();

@@ -1,5 +1,5 @@
 /**
- * Silero VAD v6 in a worker thread: one inference for one window each of many streams. What the network remembers of a
+ * Silero VAD v6 in a worker process: one inference for one window each of many streams. What the network remembers of a
  * stream (its state and the last 64 samples) stays here, by slot.
  *
  * Inputs `input` f32 [B, 576], `state` f32 [2, B, 128], `sr` i64; outputs `output` f32 [B, 1], `stateN` f32 [2, B, 128]
@@ -51,7 +51,7 @@ serveWorker<VadBatch, VadAnswer>(async (data) => {
 function createHandler(session: InferenceSession): RequestHandler<VadBatch, VadAnswer> {
   const sampleRate = new Tensor('int64', BigInt64Array.of(16_000n));
   const memory = createMemory();
-  return async ({ slots, fresh, samples }, { transfer }) => {
+  return async ({ slots, fresh, samples }) => {
     const count = slots.length;
     const { input, state } = memory.gather(slots, fresh, samples);
     const outputs = await session.run({
@@ -60,9 +60,7 @@ function createHandler(session: InferenceSession): RequestHandler<VadBatch, VadA
       sr: sampleRate,
     });
     memory.keep(slots, input, floats(outputs['stateN']));
-    const probabilities = floats(outputs['output']).slice();
-    transfer.push(probabilities.buffer);
-    return { probabilities };
+    return { probabilities: floats(outputs['output']) };
   };
 }
 

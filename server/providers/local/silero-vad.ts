@@ -1,5 +1,5 @@
 /**
- * Voice activity with Silero VAD v6, for all microphones of the process in one worker. Windows of different streams
+ * Voice activity with Silero VAD v6, for all microphones of the process in one worker process. Windows of different streams
  * share an inference.
  *
  * When to send: one batch is under way at a time, with at most one window a stream, in order. With few streams the next
@@ -63,6 +63,7 @@ export function createSileroVad({ modelsDir, clock, logger }: SileroVadOptions):
   const host = createWorkerHost<VadBatch, VadAnswer>({
     name: 'voice activity',
     url: new URL('./silero-vad-worker.ts', import.meta.url),
+    isolation: 'process',
     workerData,
     clock,
     log: logger,
@@ -188,7 +189,7 @@ async function answerBatch(
   };
   for (const [i, { window }] of batch.entries()) message.samples.set(window.samples, i * WINDOW_SAMPLES);
   try {
-    const { probabilities } = await host.request(message, { transfer: [message.samples.buffer as ArrayBuffer] });
+    const { probabilities } = await host.request(message);
     for (const [i, { window }] of batch.entries()) window.resolve(probabilities[i] ?? 0);
   } catch (error) {
     // A new worker knows no stream: each goes on as if it had just begun.

@@ -1,7 +1,6 @@
 /**
- * Runs a native or WebAssembly engine in a supervised worker thread, so that its synchronous calls never hold up the
- * server's event loop and its crashes cost one request. A native abort still ends the whole process: engines check
- * their models before loading and their arguments before calling.
+ * Runs an engine in a supervised worker, so that its synchronous calls never hold up the server's event loop and its
+ * crashes cost one request: WebAssembly in a thread, native addons in a process of their own (see `worker-vessel.ts`).
  *
  * The worker's file calls `serveWorker` of `worker-serve.ts`.
  */

@@ -1,10 +1,12 @@
-/** The worker's half of `worker-host.ts`: answers the host's requests. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** The worker's half of `worker-host.ts`: answers the host's requests, in a thread or in a process of its own. */
+import { parentPort } from 'node:worker_threads';
 import type { Transferable } from 'node:worker_threads';
 import { KukuError } from '../../errors.ts';
 
 /** Host → worker. */
-export type ToWorker<Request> = { kind: 'request'; id: number; message: Request } | { kind: 'cancel'; id: number };
+export type ToWorker<Request> =
+  /** Comes first, once. */
+  { kind: 'start'; data: unknown } | { kind: 'request'; id: number; message: Request } | { kind: 'cancel'; id: number };
 
 /** Worker → host. `end` closes what `part` opened; `reply` is both at once. */
 export type FromWorker<Reply> =
@@ -24,7 +26,7 @@ export interface WireError {
 export interface RequestContext {
   /** Aborted when the host no longer wants the answer. A synchronous native call can't see it: yield between calls. */
   signal: AbortSignal;
-  /** What is pushed here is moved instead of copied with the next reply or part, and then forgotten. */
+  /** What is pushed here is moved instead of copied with the next reply or part, and then forgotten. Processes copy. */
   transfer: Transferable[];
 }
 
@@ -35,26 +37,26 @@ export type RequestHandler<Request, Reply> = (
 ) => Reply | Promise<Reply> | AsyncIterable<Reply>;
 
 /**
- * Serves requests in this worker thread. `start` loads the engine from the host's `workerData` and returns the
- * handler; requests wait until it has. Requests run at the same time as far as the host sends them at the same time.
- * Between two parts the thread goes once around its event loop, so that a cancellation is seen.
+ * Serves requests in this worker. `start` loads the engine from the host's `workerData` and returns the handler;
+ * requests wait until it has. Requests run at the same time as far as the host sends them at the same time. Between two
+ * parts the worker goes once around its event loop, so that a cancellation is seen.
  */
 export function serveWorker<Request, Reply>(
   start: (data: unknown) => RequestHandler<Request, Reply> | Promise<RequestHandler<Request, Reply>>,
 ): void {
-  if (parentPort === null) throw new Error('serveWorker runs in a worker thread only');
-  const port = parentPort;
   const underWay = new Map<number, AbortController>();
-  const post = (message: FromWorker<Reply>, transfer: readonly Transferable[] = []): void =>
-    port.postMessage(message, transfer);
-
-  const started = Promise.resolve(workerData).then(start);
+  const began = Promise.withResolvers<unknown>();
+  const started = began.promise.then(start);
+  const post: Post<FromWorker<Reply>> = openPort((received) => {
+    const envelope = received as ToWorker<Request>;
+    if (envelope.kind === 'start') began.resolve(envelope.data);
+    else if (envelope.kind === 'cancel') underWay.get(envelope.id)?.abort();
+    else void run(envelope.id, envelope.message);
+  });
+  // After a failed start the host ends the worker.
   started.then(
     () => post({ kind: 'ready' }),
-    (error: unknown) => {
-      post({ kind: 'start_failed', error: wireError(error) });
-      port.close();
-    },
+    (error: unknown) => post({ kind: 'start_failed', error: wireError(error) }),
   );
 
   const run = async (id: number, message: Request): Promise<void> => {
@@ -69,11 +71,24 @@ export function serveWorker<Request, Reply>(
       underWay.delete(id);
     }
   };
+}
 
-  port.on('message', (envelope: ToWorker<Request>) => {
-    if (envelope.kind === 'cancel') underWay.get(envelope.id)?.abort();
-    else void run(envelope.id, envelope.message);
-  });
+type Post<Message> = (message: Message, transfer?: readonly Transferable[]) => void;
+
+/** The way to the host: a thread's port, or a process's channel, with which the process ends. */
+function openPort(receive: (message: unknown) => void): Post<unknown> {
+  if (parentPort !== null) {
+    const port = parentPort;
+    port.on('message', receive);
+    return (message, transfer = []) => port.postMessage(message, transfer);
+  }
+  if (process.send === undefined) throw new Error('serveWorker runs in a worker only');
+  const send = process.send.bind(process);
+  process.on('message', receive);
+  process.on('disconnect', () => process.exit());
+  // Ctrl-C reaches the whole process group; the server still needs its engines to say goodbye.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+  return (message) => void send(message);
 }
 
 async function answer<Request, Reply>(job: {
@@ -81,7 +96,7 @@ async function answer<Request, Reply>(job: {
   signal: AbortSignal;
   message: Request;
   handle: RequestHandler<Request, Reply>;
-  post: (message: FromWorker<Reply>, transfer: readonly Transferable[]) => void;
+  post: Post<FromWorker<Reply>>;
 }): Promise<void> {
   const { id, signal, post } = job;
   const context: RequestContext = { signal, transfer: [] };
@@ -96,7 +111,7 @@ async function answer<Request, Reply>(job: {
     await new Promise<void>((resolve) => void setImmediate(resolve));
     if (signal.aborted) break;
   }
-  post({ kind: 'end', id }, []);
+  post({ kind: 'end', id });
 }
 
 function isAsyncIterable<Reply>(value: Reply | Promise<Reply> | AsyncIterable<Reply>): value is AsyncIterable<Reply> {

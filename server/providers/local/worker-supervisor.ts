@@ -1,9 +1,10 @@
-/** Keeps one worker thread alive: spawns it, notices its death, spawns the next one, gives up for a while. */
-import { Worker } from 'node:worker_threads';
+/** Keeps one worker alive: spawns it, notices its death, spawns the next one, gives up for a while. */
 import type { Transferable } from 'node:worker_threads';
 import { KukuError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FromWorker, ToWorker } from './worker-serve.ts';
+import { launch } from './worker-vessel.ts';
+import type { Isolation, Vessel } from './worker-vessel.ts';
 
 /** Where engines report; a pino logger fits. */
 export interface EngineLog {
@@ -16,6 +17,8 @@ export interface SupervisorOptions {
   name: string;
   /** The worker's file, as `new URL('./x-worker.ts', import.meta.url)`. */
   url: URL;
+  /** `process` for native addons. Default `thread`. */
+  isolation?: Isolation | undefined;
   /** Cloned to the worker at each start. */
   workerData?: unknown;
   clock: Clock;
@@ -60,7 +63,7 @@ export function superviseWorker<Request, Reply>(
   const { name, clock, log } = options;
   const random = options.random ?? Math.random;
   let state: WorkerState = 'starting';
-  let current: { worker: Worker; lost(error: KukuError): void } | undefined;
+  let current: { vessel: Vessel<Request>; lost(error: KukuError): void } | undefined;
   let deathsMs: number[] = [];
   let cancelTimer = (): void => {};
 
@@ -84,30 +87,29 @@ export function superviseWorker<Request, Reply>(
 
   const spawn = (): void => {
     state = 'starting';
-    // The parent's own flags (a test runner's, a watcher's) are not for the worker.
-    const worker = new Worker(options.url, { name, workerData: options.workerData, execArgv: [] });
     let alive = true;
     const lost = (error: KukuError): void => {
       if (!alive) return;
       alive = false;
-      void worker.terminate();
+      void vessel.end();
       died(error);
     };
-    current = { worker, lost };
-    cancelTimer = clock.after(options.startDeadlineMs ?? 15_000, () => lost(engineDied(name, 'did not start in time')));
-    worker.on('message', (message: FromWorker<Reply>) => {
+    const message = (message: FromWorker<Reply>): void => {
       if (!alive) return;
       if (message.kind === 'start_failed') return lost(startFailed(name, message.error));
-      if (message.kind === 'ready') {
-        cancelTimer();
-        state = 'ready';
-        return events.ready();
-      }
-      events.message(message);
-    });
-    worker.on('messageerror', (cause) => lost(engineDied(name, 'sent what can not be read', cause)));
-    worker.on('error', (cause) => lost(engineDied(name, 'crashed', cause)));
-    worker.on('exit', (code) => lost(engineDied(name, `exited with ${code}`)));
+      if (message.kind !== 'ready') return events.message(message);
+      cancelTimer();
+      state = 'ready';
+      events.ready();
+    };
+    const gone = (what: string, cause?: unknown): void => lost(engineDied(name, what, cause));
+    const vessel = launch<Request, Reply>(
+      { url: options.url, name, isolation: options.isolation ?? 'thread' },
+      { message, gone },
+    );
+    current = { vessel, lost };
+    cancelTimer = clock.after(options.startDeadlineMs ?? 15_000, () => gone('did not start in time'));
+    vessel.post({ kind: 'start', data: options.workerData }, []);
   };
 
   spawn();
@@ -117,7 +119,7 @@ export function superviseWorker<Request, Reply>(
     },
     post(message, transfer = []) {
       if (state !== 'ready' || current === undefined) return false;
-      current.worker.postMessage(message, transfer);
+      current.vessel.post(message, transfer);
       return true;
     },
     kill(reason) {
@@ -127,9 +129,9 @@ export function superviseWorker<Request, Reply>(
       if (state === 'closed') return;
       state = 'closed';
       cancelTimer();
-      current?.worker.removeAllListeners();
-      await current?.worker.terminate();
+      const last = current;
       current = undefined;
+      await last?.vessel.end();
     },
   };
 }

@@ -25,7 +25,9 @@ const temporaryPrefix = (folder: string) => `${basename(folder)}.new-`;
 async function removeUnfinished(folder: string): Promise<void> {
   const parent = dirname(folder);
   for (const name of await readdir(parent)) {
-    if (name.startsWith(temporaryPrefix(folder))) await rm(join(parent, name), { recursive: true, force: true });
+    if (!name.startsWith(temporaryPrefix(folder))) continue;
+    // Its process may still be on its way out, and write.
+    await rm(join(parent, name), { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 }
 

@@ -13,7 +13,8 @@ const WRITER = new URL('../../support/archive-writer.ts', import.meta.url);
 const FULL_DISK = new URL('../../support/full-disk.ts', import.meta.url);
 const isNumber = (line: string) => /^\d+$/.test(line);
 
-describe('the embedded database', () => {
+// A first start takes 3 s of a core, and other test files run beside it.
+describe('the embedded database', { timeout: 60_000 }, () => {
   let folder: string;
   let remove: () => Promise<void>;
   let prepared: { path: string; remove(): Promise<void> };
@@ -144,7 +145,7 @@ describe('the embedded database', () => {
     const stored = (await createArchive(database).messages(WRITER_SESSION)).map((message) => String(message.seq));
     await database.close();
     expect(stored).toEqual(expect.arrayContaining([...acknowledged, ...after]));
-  }, 30_000);
+  });
 
   it('says that the disk is full when there is no room for a new database', async () => {
     const flag = join(folder, '..', 'full');

@@ -8,7 +8,7 @@ import type { Order } from './workers/scripted-worker.ts';
 
 const open: WorkerHost<Order, string>[] = [];
 
-function host(options: Partial<WorkerHostOptions> = {}): WorkerHost<Order, string> {
+function hostOf(options: Partial<WorkerHostOptions> = {}): WorkerHost<Order, string> {
   const created = createWorkerHost<Order, string>({
     name: 'scripted',
     url: new URL('./workers/scripted-worker.ts', import.meta.url),
@@ -46,7 +46,9 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()));
 });
 
-describe('a worker host', () => {
+describe.each(['thread', 'process'] as const)('a worker host with a %s', (isolation) => {
+  const host = (options: Partial<WorkerHostOptions> = {}) => hostOf({ isolation, ...options });
+
   it('answers requests, those too that came before the worker was ready', async () => {
     const scripted = host({ workerData: { greeting: 'hello ' } });
     const answers = await Promise.all(['a', 'b', 'c'].map((text) => scripted.request({ do: 'echo', text })));
@@ -54,11 +56,11 @@ describe('a worker host', () => {
     expect(scripted.state).toBe('ready');
   });
 
-  it('moves transferred buffers instead of copying them', async () => {
+  it('gives buffers to the worker: a thread has them moved, a process copied', async () => {
     const scripted = host();
     const samples = Int16Array.of(1, 2, 3);
     expect(await scripted.request({ do: 'sum', samples }, { transfer: [samples.buffer] })).toBe('6');
-    expect(samples.byteLength).toBe(0);
+    expect(samples.byteLength).toBe(isolation === 'thread' ? 0 : 6);
   });
 
   it('yields the parts of a stream in order', async () => {
@@ -91,7 +93,7 @@ describe('a worker host', () => {
   it('fails only the request that can not be cloned', async () => {
     const scripted = host();
     const odd = { do: 'echo', text: (() => 'x') as unknown as string } as const;
-    await expect(scripted.request(odd)).rejects.toThrow(/clone/);
+    await expect(scripted.request(odd)).rejects.toThrow(/could not be cloned/);
     expect(await scripted.request({ do: 'echo', text: 'fine' })).toBe('fine');
   });
 
