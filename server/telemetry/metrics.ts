@@ -45,14 +45,16 @@ export function createMetrics({ liveSessions }: { liveSessions: () => number }):
     buckets: LATENCY_BUCKETS,
     registers,
   });
-  new Gauge({
-    name: 'kuku_live_sessions',
-    help: 'Sessions that a client is in, here.',
-    registers,
-    collect() {
-      this.set(liveSessions());
-    },
-  });
+  registry.registerMetric(
+    new Gauge({
+      name: 'kuku_live_sessions',
+      help: 'Sessions that a client is in, here.',
+      registers: [],
+      collect() {
+        this.set(liveSessions());
+      },
+    }),
+  );
 
   return {
     event(event) {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { MicRate } from '../../../protocol/audio-frame.ts';
 import type { SpeechToText } from '../../../server/ports/speech-to-text.ts';
 import type { VoiceActivity } from '../../../server/ports/voice-activity.ts';
 import { createListener, type HeardUtterance, type Listener } from '../../../server/voice/listen.ts';
@@ -23,10 +24,8 @@ beforeEach(() => {
   question = undefined;
 });
 
-function listen(
-  stt: SpeechToText,
-  { vad = energyVad(), waitMs = 500, rate = 16_000 as 16_000 | 24_000 } = {},
-): Listener {
+function listen(stt: SpeechToText, options: { vad?: VoiceActivity; waitMs?: number; rate?: MicRate } = {}): Listener {
+  const { vad = energyVad(), waitMs = 500, rate = 16_000 } = options;
   return createListener({
     rate,
     vad,
