@@ -6,12 +6,33 @@ import { defineConfig } from 'vitest/config';
 const shared = resolve(import.meta.dirname, '../shared/models');
 process.env['KUKU_MODELS_DIR'] ??= existsSync(shared) ? shared : resolve(import.meta.dirname, 'models');
 
+/** Whole servers, browsers, engines that speak in real time: one file after the other, so that none starves another. */
+const WHOLE = [
+  'test/e2e/**/*.test.ts',
+  'test/server/storage/**/*.test.ts',
+  'test/server/providers/local/**/*.test.ts',
+  'clients/browser/test/**/*.test.ts',
+  'clients/cli/test/talk.test.ts',
+];
+
+const limits = { pool: 'forks', testTimeout: 15_000, hookTimeout: 60_000 } as const;
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'clients/*/test/**/*.test.ts'],
-    pool: 'forks',
-    testTimeout: 15_000,
-    hookTimeout: 30_000,
     coverage: { provider: 'v8', include: ['server/**', 'protocol/**', 'clients/*/src/**'] },
+    projects: [
+      {
+        test: {
+          ...limits,
+          name: 'parts',
+          include: ['test/**/*.test.ts', 'clients/*/test/**/*.test.ts'],
+          exclude: WHOLE,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: { ...limits, name: 'whole', include: WHOLE, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });
