@@ -1,38 +1,28 @@
-/** The one place where adapters are chosen. */
+/** The one place where adapters are chosen and joined. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { composeEngines, type GivenEngines } from './compose-engines.ts';
+import { composeStorage } from './compose-storage.ts';
 import type { Config } from './config.ts';
 import { isAbort } from './errors.ts';
 import type { Archive } from './ports/archive.ts';
 import type { AudioStore } from './ports/audio-store.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
-import type { ReplyEngine } from './ports/language-model.ts';
+import type { Metrics } from './ports/metrics.ts';
 import type { Recordings } from './ports/recordings.ts';
-import type { SpeechToText } from './ports/speech-to-text.ts';
 import type { SpokenFiles } from './ports/spoken-files.ts';
-import type { TextToSpeech } from './ports/text-to-speech.ts';
-import type { VoiceActivity } from './ports/voice-activity.ts';
-import { createBuiltinCoach } from './providers/builtin/coach.ts';
 import { createAudioCodec } from './providers/local/audio-codec.ts';
-import { createFliteTextToSpeech } from './providers/local/flite-tts.ts';
-import { checkModel } from './providers/local/models.ts';
-import { checkPicoVoice, createPicoTextToSpeech } from './providers/local/pico-tts.ts';
-import { createSherpaSpeechToText } from './providers/local/sherpa-stt.ts';
-import { createSileroVad } from './providers/local/silero-vad.ts';
 import type { Dependency } from './routes/health.ts';
 import { createHub, type Hub } from './session/hub.ts';
 import { sessionSettings } from './session/services.ts';
-import { type SessionState, summarize } from './session/state.ts';
-import { createArchive } from './storage/archive.ts';
 import { createAudioFiles } from './storage/audio-files.ts';
 import { openDatabase } from './storage/database/open.ts';
-import { createDurableSessions } from './storage/durable-sessions.ts';
-import { createMemorySessions } from './storage/memory-sessions.ts';
 import type { Logger } from './telemetry/logger.ts';
-import { ruleEndOfTurn } from './voice/end-of-turn.ts';
+import { createMetrics } from './telemetry/metrics.ts';
 import { createRecordings } from './voice/recordings.ts';
 import { createSpokenFiles } from './voice/spoken-files.ts';
-import { withSpeechText } from './voice/speech-text.ts';
+
+export type { GivenEngines } from './compose-engines.ts';
 
 const SWEEP_MS = 60 * 60_000;
 
@@ -45,87 +35,69 @@ export interface Composition {
   /** Absent: answers over REST are read. */
   spokenFiles: SpokenFiles | undefined;
   dependencies: Dependency[];
+  metrics: Metrics;
   close(): Promise<void>;
 }
 
-/** Engines that tests and benchmarks put in the place of the configured ones. */
-export interface Engines {
-  engine?: ReplyEngine;
-  vad?: VoiceActivity;
-  stt?: SpeechToText;
-  tts?: TextToSpeech;
-}
-
-export async function compose(config: Config, log: Logger, given: Engines = {}): Promise<Composition> {
-  const clock = systemClock;
+export async function compose(config: Config, log: Logger, given: GivenEngines = {}): Promise<Composition> {
+  const instanceId = randomUUID();
   const { databaseUrl, dataDir } = config;
-  const database = await openDatabase({
+  // The database and the engines take their time at once; when the database can't be opened, the engines end with it.
+  const logger = log;
+  const opening = openDatabase({
     dataDir,
-    clock,
-    logger: log,
+    clock: systemClock,
+    logger,
     ...(databaseUrl !== undefined && { databaseUrl }),
   });
-  const archive = createArchive(database);
-  const memory = createMemorySessions<SessionState>({ clock });
-  const store = createDurableSessions({ memory, archive, summarize, log });
-  const restored = await store.restore();
-  if (restored > 0) log.info({ sessions: restored }, 'took up the sessions of the last run');
-  const engine = given.engine ?? createBuiltinCoach();
-  const tts = given.tts ?? (await chooseSpeech(config, clock, log));
-  const ears = await chooseEars(config, clock, log, given);
-  const hub = createHub({
-    services: {
-      store,
-      engine,
-      ears,
-      tts,
-      clock,
-      log,
-      settings: sessionSettings(config),
+  const [opened, engines] = await Promise.all([
+    opening.catch((error: unknown) => ({ error })),
+    composeEngines({ config, clock: systemClock, log, given }),
+  ]);
+  if ('error' in opened) {
+    await engines.close();
+    throw opened.error;
+  }
+  const database = opened;
+  const { engine, ears, tts } = engines;
+  const providers = { transcription: ears?.stt.name ?? null, model: engine.model, speech: tts.name };
+  const storage = await composeStorage({ config, database, providers, instanceId, log }).catch(
+    async (error: unknown) => {
+      await Promise.all([engines.close(), database.close()]);
+      throw error;
     },
-    instanceId: randomUUID(),
-    ticketMs: config.limits.ticketMs,
-  });
+  );
+  const { store, bus, archive, clock, left } = storage;
+  const metrics: Metrics = createMetrics({ liveSessions: () => hub.liveSessions });
+  const services = { store, engine, ears, tts, clock, log, metrics, settings: sessionSettings(config) };
+  const hub: Hub = createHub({ services, instanceId, bus, ticketMs: config.limits.ticketMs });
+  await hub.recover(left);
+  if (left.length > 0) log.info({ sessions: left.length }, 'took up the sessions of the last run');
   const audio = createAudioFiles({ folder: join(dataDir, 'audio'), clock });
   const codec = createAudioCodec({ clock, log });
-  const recordings = createRecordings({ codec, stt: ears?.stt, log });
-  const spokenFiles = createSpokenFiles({ tts, codec, audio, archive, clock, log });
   const stopSweeping = sweepAudio(audio, { clock, log, keepMs: config.audioKeptMs });
-  const ok = async () => {};
+  const always = async () => {};
   return {
     hub,
     clock,
     archive,
     audio,
-    recordings,
-    spokenFiles,
+    recordings: createRecordings({ codec, stt: ears?.stt, log }),
+    spokenFiles: createSpokenFiles({ tts, codec, audio, archive, clock, log }),
+    metrics,
     dependencies: [
-      { name: 'sessions', detail: store.name, check: () => store.ping() },
-      { name: 'coach', detail: engine.name, check: ok },
-      { name: 'transcription', detail: ears?.stt.name ?? 'none: people type', check: ok },
-      { name: 'speech', detail: tts?.name ?? 'none: people read', check: ok },
+      ...storage.dependencies,
+      { name: 'coach', detail: engine.name, check: always },
+      { name: 'transcription', detail: ears?.stt.name ?? 'none: people type', check: always },
+      { name: 'speech', detail: tts.name, check: always },
     ],
     async close() {
       await hub.close();
       stopSweeping();
-      await Promise.all([
-        codec.close(),
-        engine.close(),
-        tts?.close(),
-        ears?.stt.close(),
-        ears?.vad.close(),
-        store.close(),
-      ]);
+      await Promise.all([codec.close(), engines.close(), storage.close()]);
       await database.close();
     },
   };
-}
-
-async function chooseSpeech({ modelsDir }: Config, clock: Clock, log: Logger): Promise<TextToSpeech> {
-  const pico = await checkPicoVoice(modelsDir);
-  if (pico.ok) return withSpeechText(createPicoTextToSpeech({ modelsDir, clock, log }));
-  log.info({ reason: pico.reason }, 'speaking with the voice that came with the package');
-  return withSpeechText(createFliteTextToSpeech({ clock, log }));
 }
 
 /** Old spoken replies go: at the start and every hour. */
@@ -148,19 +120,5 @@ function sweepAudio(
   return () => {
     stopped.abort();
     cancel?.();
-  };
-}
-
-async function chooseEars(config: Config, clock: Clock, log: Logger, given: Engines) {
-  const { modelsDir } = config;
-  const recogniser = given.stt ? { ok: true as const } : await checkModel(modelsDir, 'zipformer-en-3.3m-streaming');
-  if (!recogniser.ok) {
-    log.warn({ reason: recogniser.reason }, 'no speech recogniser: people type. `npm run models` fetches one');
-    return undefined;
-  }
-  return {
-    vad: given.vad ?? createSileroVad({ modelsDir, clock }),
-    stt: given.stt ?? createSherpaSpeechToText({ modelsDir, clock }),
-    endOfTurn: ruleEndOfTurn,
   };
 }

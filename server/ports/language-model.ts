@@ -25,6 +25,8 @@ export interface ReplyRequest {
   conversation: readonly ConversationEntry[];
   notes: CoachNotes;
   time: { elapsedMs: number; remainingMs: number };
+  /** What the person said in earlier sessions that they would do, newest first. */
+  earlierCommitments?: readonly Commitment[];
 }
 
 export interface ConversationEntry {

@@ -43,6 +43,8 @@ export interface SessionStore<State> {
   /** Stored events after `seq`, in order; undefined when some of them are no longer kept. */
   eventsAfter(sessionId: string, seq: number): Promise<readonly StoredEvent[] | undefined>;
   messages(sessionId: string): Promise<readonly Message[]>;
+  /** Those of them that are safe from a kill -9: what may be shown to anybody. */
+  safeMessages(sessionId: string): Promise<readonly Message[]>;
   /**
    * Sessions that need somebody by the store's clock, the most overdue first, at most `limit`, each at most once:
    *
@@ -136,7 +138,17 @@ export interface Commit<State> {
 }
 
 export type CommitResult<State> =
-  | { ok: true; version: number; updatedAt: number; events: readonly StoredEvent[] }
+  | {
+      ok: true;
+      version: number;
+      updatedAt: number;
+      events: readonly StoredEvent[];
+      /**
+       * Present where what was accepted is not yet safe from a kill -9: the session goes on with it, but its events are
+       * shown only once this resolves. Rejects with `store_away` when it can't be made safe for a while.
+       */
+      safe?: Promise<void>;
+    }
   /** Somebody else wrote since: `current` is what stands now. */
   | { ok: false; reason: 'conflict'; current: StoredSession<State> }
   /** Another instance owns the session. */

@@ -15,6 +15,11 @@ export interface TranscriptionOptions {
   onPartial(text: string): void;
   /** What the utterance cost, where it costs something. */
   onUsage?: OnUsage;
+  /**
+   * Told as soon as the utterance can't be brought to its end, where that is known before `finish`, which then rejects
+   * with the same. At most once; never for an abort.
+   */
+  onFailed?(error: unknown): void;
 }
 
 export interface Transcription {

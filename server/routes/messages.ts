@@ -13,7 +13,7 @@ import {
   TextBody,
 } from '../../protocol/rest.ts';
 import { KukuError } from '../errors.ts';
-import type { Archive, MessageRecord } from '../ports/archive.ts';
+import type { Archive } from '../ports/archive.ts';
 import { MAX_UPLOAD_BYTES } from '../ports/audio-codec.ts';
 import type { Recordings } from '../ports/recordings.ts';
 import type { SpokenFiles } from '../ports/spoken-files.ts';
@@ -34,7 +34,7 @@ export interface MessageRoutesOptions {
 }
 
 export function messageRoutes(options: MessageRoutesOptions): FastifyPluginAsync {
-  const { archive, findSession, publicUrl } = options;
+  const { hub, archive, findSession, publicUrl } = options;
   return async (app) => {
     await app.register(multipart, {
       // One byte more, so that a file of exactly the limit is let through.
@@ -43,7 +43,10 @@ export function messageRoutes(options: MessageRoutesOptions): FastifyPluginAsync
     app.get<ById>(PATH, { config: { doc: DOCS.read } }, async (request): Promise<Success<MessagesBody>> => {
       const { id } = await findSession(sessionIdOf(request));
       const base = baseUrl(request, publicUrl);
-      const messages = (await archive.messages(id)).map((record) => messageBody(record, base));
+      const [said, kept] = await Promise.all([hub.messages(id), archive.messages(id)]);
+      // The archive may be a moment behind, and knows the audio.
+      const files = new Map(kept.map((record) => [record.id, record.audioFile]));
+      const messages = said.map((message) => messageBody(message, files.get(message.id) ?? null, base));
       return { success: true, data: { messages } };
     });
     app.post<ById>(PATH, { config: { doc: DOCS.say } }, async (request, reply): Promise<Success<ExchangeBody>> => {
@@ -52,10 +55,8 @@ export function messageRoutes(options: MessageRoutesOptions): FastifyPluginAsync
   };
 }
 
-function messageBody({ id, createdAt, sender, text, audioFile }: MessageRecord, base: URL | undefined): Message {
-  const body: Message = { id, timestamp: new Date(createdAt).toISOString(), sender, text };
-  if (audioFile !== null) body.audioUrl = audioUrl(audioFile, base);
-  return body;
+function messageBody(message: Message, audioFile: string | null, base: URL | undefined): Message {
+  return audioFile === null ? { ...message } : { ...message, audioUrl: audioUrl(audioFile, base) };
 }
 
 async function say(

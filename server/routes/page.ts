@@ -14,7 +14,11 @@ export interface PageOptions {
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
-/** `GET /`: the page for browsers, a few words of JSON for everybody else. `GET /assets/*`: what the page loads. */
+/**
+ * `GET /`: the page for browsers, a few words of JSON for everybody else. `GET /assets/*`: what the page loads.
+ * `GET /kuku-coach.js`: the element, for pages of other origins: the file is public, and who may talk is decided by
+ * `ALLOWED_ORIGINS`.
+ */
 export function pageRoutes({ distDir, connectSources = [] }: PageOptions): FastifyPluginAsync {
   return async (app) => {
     await app.register(fastifyStatic, {
@@ -26,8 +30,13 @@ export function pageRoutes({ distDir, connectSources = [] }: PageOptions): Fasti
       wildcard: false,
       immutable: true,
       maxAge: YEAR_MS,
-      setHeaders: (reply) => void reply.header('x-content-type-options', 'nosniff'),
+      setHeaders: (reply) => void reply.headers(PUBLIC_FILE),
     });
+    app.get('/kuku-coach.js', { config: { doc: ELEMENT_DOC } }, (_request, reply) =>
+      reply
+        .headers({ ...PUBLIC_FILE, 'cache-control': 'no-cache' })
+        .sendFile('kuku-coach.js', distDir, { cacheControl: false }),
+    );
     app.get('/', { config: { doc: DOC } }, (request, reply) => {
       reply.header('vary', 'Accept').header('x-content-type-options', 'nosniff');
       if (!request.headers.accept?.includes('text/html')) {
@@ -44,6 +53,9 @@ export function pageRoutes({ distDir, connectSources = [] }: PageOptions): Fasti
     });
   };
 }
+
+/** Module scripts and audio worklets of other origins are fetched with CORS; no cookie plays a part in them. */
+const PUBLIC_FILE = { 'x-content-type-options': 'nosniff', 'access-control-allow-origin': '*' };
 
 function pageHeaders(policy: string): Record<string, string> {
   return {
@@ -69,6 +81,7 @@ function contentSecurityPolicy(request: FastifyRequest, connectSources: readonly
     // Worklets are fetched under worker-src in some browsers and script-src in others.
     "worker-src 'self'",
     "style-src 'self'",
+    "font-src 'self'",
     "img-src 'self'",
     `connect-src ${["'self'", ...sockets, ...connectSources].join(' ')}`,
     "media-src 'self'",
@@ -83,4 +96,10 @@ const DOC: RouteDoc = {
   summary: 'The page for browsers; a few words of JSON where HTML is not asked for.',
   tag: 'server',
   bare: { 'application/json': WelcomeBody, 'text/html': undefined },
+};
+
+const ELEMENT_DOC: RouteDoc = {
+  summary: 'The element `<kuku-coach>` as a module, to be embedded in other pages.',
+  tag: 'server',
+  bare: { 'text/javascript': undefined },
 };

@@ -45,6 +45,8 @@ export interface Hub {
   create(userId: string | null): Promise<StoredSession<SessionState>>;
   /** Throws a `KukuError` `session_not_found`. */
   read(sessionId: string): Promise<StoredSession<SessionState>>;
+  /** What was said so far, as far as it may be shown. */
+  messages(sessionId: string): Promise<readonly Message[]>;
   grantTicket(ticket: Ticket): Promise<TicketGrant>;
   /** Uses the ticket up. Undefined when it is unknown, used, expired, or another Origin's. */
   redeemTicket(ticket: string, origin: string | null): Promise<Ticket | undefined>;
@@ -149,6 +151,7 @@ export function createHub({ services, instanceId, bus, ticketMs }: HubOptions): 
       if (!session) throw notFound();
       return session;
     },
+    messages: (sessionId) => store.safeMessages(sessionId),
     grantTicket: tickets.grant,
     redeemTicket: tickets.redeem,
     exchange: (sessionId, input) =>

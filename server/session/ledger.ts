@@ -31,7 +31,9 @@ export interface Ledger {
   readonly seq: number;
   /** All messages, oldest first. */
   readonly messages: readonly Message[];
-  /** Resolves when the change is stored and shown. Rejects with a `KukuError`: `fenced`, `no_such_session`, `store_away`. */
+  /** Resolves when everything so far is safe and was shown; rejects when it could not be made safe. */
+  shown(): Promise<void>;
+  /** Resolves when the change is accepted; it is shown once it is safe. Rejects with a `KukuError`: `fenced`, `no_such_session`, `store_away`. */
   change(plan: Plan): Promise<void>;
 }
 
@@ -44,6 +46,8 @@ export interface LedgerOptions {
   clock: Clock;
   /** The store has been away for a while, or is back. */
   onStoreAway?(away: boolean): void;
+  /** What was accepted could not be made safe, and was not shown. */
+  onUnsafe?(error: unknown): void;
 }
 
 /** Another writer (REST) may come between; it is one caller's few requests, so a handful of tries is plenty. */
@@ -57,33 +61,60 @@ const RETRY_MS = { least: 100, most: 400 };
 const MAX_WAITING = 200;
 
 export function createLedger(options: LedgerOptions): Ledger {
-  const { store, session, messages: stored, show, clock, onStoreAway = () => {} } = options;
+  const { store, session, messages: stored, show, clock, onStoreAway = () => {}, onUnsafe = () => {} } = options;
   const { id: sessionId, epoch } = session;
   let { state: current, version, seq } = session;
   const messages = [...stored];
   let waiting = 0;
+  let shown: Promise<void> = Promise.resolve();
+  /** Nothing waits to be shown. */
+  let isShown = true;
+  /** Since when the store has not answered, monotonic ms, and whether that was told; the same for all that waits. */
+  let away: { sinceMs: number; told: boolean } | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
   /** Sent again with the same operation id until the store answers: one whose answer was lost has its effect once. */
   const commit = async (change: Commit<SessionState>): Promise<CommitResult<SessionState>> => {
-    const sinceMs = clock.monotonicMs();
-    let told = false;
     for (;;) {
+      const askedAtMs = clock.monotonicMs();
       try {
         const result = await store.commit(change);
-        if (told) onStoreAway(false);
+        if (away?.told) onStoreAway(false);
+        away = undefined;
         return result;
       } catch (error) {
-        const awayMs = clock.monotonicMs() - sinceMs;
-        const mayReturn = error instanceof KukuError && error.code === 'store_away' && awayMs < GIVE_UP_MS;
-        if (!mayReturn) throw error;
-        if (!told && awayMs >= TELL_AFTER_MS) {
-          told = true;
+        if (!(error instanceof KukuError) || error.code !== 'store_away') throw error;
+        away ??= { sinceMs: askedAtMs, told: false };
+        const awayMs = clock.monotonicMs() - away.sinceMs;
+        // What waited behind a change that was given up is tried once: it must not wait as long again.
+        if (awayMs >= GIVE_UP_MS) throw error;
+        if (!away.told && awayMs >= TELL_AFTER_MS) {
+          away.told = true;
           onStoreAway(true);
         }
         await sleep(clock, RETRY_MS.least + Math.random() * (RETRY_MS.most - RETRY_MS.least));
       }
     }
+  };
+
+  /** In order, each when it is safe: what was shown is never taken back. */
+  const showWhenSafe = ({ events, safe }: Extract<CommitResult<SessionState>, { ok: true }>) => {
+    if (events.length === 0 && !safe) return;
+    const showNow = () => {
+      for (const event of events) {
+        ({ seq } = event);
+        show(event);
+      }
+    };
+    if (!safe && isShown) return showNow();
+    isShown = false;
+    const showing = shown.then(() => safe).then(showNow);
+    shown = showing;
+    const settled = () => {
+      if (shown === showing) isShown = true;
+    };
+    showing.then(settled, settled);
+    showing.catch(onUnsafe);
   };
 
   const apply = async (plan: Plan): Promise<void> => {
@@ -104,16 +135,16 @@ export function createLedger(options: LedgerOptions): Ledger {
       if (result.ok) {
         current = state;
         ({ version } = result);
-        seq = result.events.at(-1)?.seq ?? seq;
         messages.push(...changed);
-        for (const event of result.events) show(event);
+        showWhenSafe(result);
         return;
       }
       if (result.reason === 'fenced') {
         throw new KukuError('This session is open somewhere else.', { code: 'fenced', close: 'replaced' });
       }
       if (result.reason === 'missing') {
-        throw new KukuError('Session not found', { code: 'no_such_session', status: 404, close: 'noSuchSession' });
+        // Deleted, or lost with the store: a client that comes back is told, or finds it taken up from the archive.
+        throw new KukuError('Session not found', { code: 'session_not_found', status: 404, close: 'restarting' });
       }
       ({ state: current, version, seq } = result.current);
     }
@@ -132,6 +163,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       return seq;
     },
     messages,
+    shown: () => shown,
     change(plan) {
       if (waiting >= MAX_WAITING) return Promise.reject(tooMany());
       waiting += 1;

@@ -1,24 +1,25 @@
 /** The session store of a single process: nothing survives it, but the contract is the same. */
 import type { Message } from '../../protocol/messages.ts';
 import type { Clock } from '../ports/clock.ts';
-import type {
-  Commit,
-  CommitResult,
-  NewSession,
-  SessionStore,
-  StoredEvent,
-  StoredSession,
-  Ticket,
+import {
+  type Commit,
+  type CommitResult,
+  LEASE_MS,
+  type NewSession,
+  type SessionStore,
+  type StoredEvent,
+  type StoredSession,
+  type Ticket,
 } from '../ports/session-store.ts';
+import { createMemoryLeases, type Leased } from './memory-leases.ts';
 
 /** Events kept a session, for resume. */
 const MAX_EVENTS = 256;
 /** Operations whose answers are remembered, a session. */
 const MAX_OPERATIONS = 64;
 
-interface Entry<State> {
+interface Entry<State> extends Leased {
   session: StoredSession<State>;
-  dueAt: number | null;
   messages: Map<string, Message>;
   events: StoredEvent[];
   operations: Map<string, CommitResult<State>>;
@@ -31,25 +32,37 @@ export interface MemorySessions<State> extends SessionStore<State> {
   forget(sessionId: string): void;
 }
 
-export function createMemorySessions<State>({ clock }: { clock: Clock }): MemorySessions<State> {
+export function createMemorySessions<State>({
+  clock,
+  leaseMs = LEASE_MS,
+}: {
+  clock: Clock;
+  leaseMs?: number;
+}): MemorySessions<State> {
   const entries = new Map<string, Entry<State>>();
+  const leases = createMemoryLeases({ entries, clock, leaseMs });
   const tickets = new Map<string, { ticket: Ticket; cancelExpiry: () => void }>();
 
   return {
     name: 'memory',
     async create({ dueAt, ...session }: NewSession<State>) {
       const stored = { ...structuredClone(session), updatedAt: session.createdAt, version: 0, epoch: 0, seq: 0 };
-      entries.set(session.id, { session: stored, dueAt, messages: new Map(), events: [], operations: new Map() });
+      entries.set(session.id, newEntry(stored, dueAt));
     },
     async read(sessionId) {
       return structuredClone(entries.get(sessionId)?.session);
     },
-    async acquire(sessionId) {
+    async acquire(sessionId, instanceId) {
       const entry = entries.get(sessionId);
       if (!entry) return undefined;
       entry.session.epoch += 1;
+      leases.take(entry, instanceId);
       return structuredClone(entry.session);
     },
+    renew: async (instanceId, held) => leases.renew(instanceId, held),
+    release: async (sessionId, epoch) => leases.release(sessionId, epoch),
+    ownerOf: async (sessionId) => leases.ownerOf(sessionId),
+    claimDue: async (options) => leases.claimDue(options),
     async commit(commit) {
       const entry = entries.get(commit.sessionId);
       if (!entry) return { ok: false, reason: 'missing' };
@@ -75,12 +88,8 @@ export function createMemorySessions<State>({ clock }: { clock: Clock }): Memory
     async messages(sessionId) {
       return structuredClone([...(entries.get(sessionId)?.messages.values() ?? [])]);
     },
-    async claimDue({ limit, visibilityMs }) {
-      const now = clock.now();
-      const due = [...entries.values()].filter(({ dueAt }) => dueAt !== null && dueAt <= now);
-      const claimed = due.sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0)).slice(0, limit);
-      for (const entry of claimed) entry.dueAt = now + visibilityMs;
-      return claimed.map(({ session }) => session.id);
+    async safeMessages(sessionId) {
+      return structuredClone([...(entries.get(sessionId)?.messages.values() ?? [])]);
     },
     async putTicket(ticketHash, ticket, ttlMs) {
       const cancelExpiry = clock.after(ttlMs, () => tickets.delete(ticketHash));
@@ -93,14 +102,9 @@ export function createMemorySessions<State>({ clock }: { clock: Clock }): Memory
       return found?.ticket;
     },
     restore({ session, dueAt, messages }) {
-      const byId = new Map(messages.map((message) => [message.id, { ...message }]));
-      entries.set(session.id, {
-        session: structuredClone(session),
-        dueAt,
-        messages: byId,
-        events: [],
-        operations: new Map(),
-      });
+      const entry = newEntry(structuredClone(session), dueAt);
+      for (const message of messages) entry.messages.set(message.id, { ...message });
+      entries.set(session.id, entry);
     },
     forget: (sessionId) => void entries.delete(sessionId),
     async ping() {},
@@ -110,6 +114,10 @@ export function createMemorySessions<State>({ clock }: { clock: Clock }): Memory
       entries.clear();
     },
   };
+}
+
+function newEntry<State>(session: StoredSession<State>, dueAt: number | null): Entry<State> {
+  return { session, dueAt, lease: undefined, messages: new Map(), events: [], operations: new Map() };
 }
 
 function applyCommit<State>(entry: Entry<State>, commit: Commit<State>, now: number): CommitResult<State> {

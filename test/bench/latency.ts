@@ -7,11 +7,10 @@
  */
 import { Worker } from 'node:worker_threads';
 import { systemClock as clock } from '../../server/ports/clock.ts';
-import { ruleEndOfTurn } from '../../server/voice/end-of-turn.ts';
 import { energyVad, scriptedEngine, scriptedStt, scriptedTts } from '../support/scripted.ts';
-import { startTestServer } from '../support/server.ts';
 import type { LatencyJob, LatencyMeasured } from './latency-clients.ts';
 import { report } from './report.ts';
+import { startBenchServer } from './server.ts';
 import { quantile } from './statistics.ts';
 
 const DELAYS = { recogniserMs: 150, modelMs: 300, synthesiserMs: 150 };
@@ -19,18 +18,15 @@ const TURNS = 4;
 const REPLY = 'That sounds hard. What would you like to change about it in the next weeks?';
 
 async function measure(sessions: number): Promise<LatencyMeasured> {
-  const server = await startTestServer({
-    env: { LIMIT_SOCKETS_PER_ADDRESS: '1000' },
-    engines: {
+  const server = await startBenchServer(
+    {
       engine: scriptedEngine({ clock, firstTokenMs: DELAYS.modelMs, answer: () => REPLY }),
-      ears: {
-        vad: energyVad(),
-        stt: scriptedStt({ clock, texts: ['I want to talk about my boss'], finalMs: DELAYS.recogniserMs }),
-        endOfTurn: ruleEndOfTurn,
-      },
+      vad: energyVad(),
+      stt: scriptedStt({ clock, texts: ['I want to talk about my boss'], finalMs: DELAYS.recogniserMs }),
       tts: scriptedTts({ clock, firstByteMs: DELAYS.synthesiserMs, charMs: 25 }),
     },
-  });
+    { LIMIT_SOCKETS_PER_ADDRESS: '1000' },
+  );
   try {
     return await runClients({ url: server.url, sessions, turns: TURNS });
   } finally {

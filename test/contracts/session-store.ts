@@ -13,6 +13,10 @@ export interface StoreUnderTest {
   now(): Promise<number>;
   /** Moves the store's time on. */
   advance(ms: number): Promise<void>;
+  /** How long its leases last: on a store in real time short ones keep the suite quick. */
+  leaseMs: number;
+  /** Of a user that the store's archive knows; null where it knows none. */
+  userId?: string;
 }
 
 let operations = 0;
@@ -46,18 +50,22 @@ export function sessionStoreContract(name: string, setUp: () => Promise<StoreUnd
     let store: SessionStore<TestState>;
     let advance: StoreUnderTest['advance'];
     let now: StoreUnderTest['now'];
+    let leaseMs: number;
+    let userId: string | null;
     let id: string;
     beforeEach(async () => {
-      ({ store, advance, now } = await setUp());
+      const under = await setUp();
+      ({ store, advance, now, leaseMs } = under);
+      userId = under.userId ?? null;
       id = `s-${operations++}`;
-      await store.create({ id, userId: 'u', createdAt: 1000, state: { n: 0 }, dueAt: null });
+      await store.create({ id, userId, createdAt: 1000, state: { n: 0 }, dueAt: null });
     });
     const owned = async () => (await store.acquire(id, 'a')) as StoredSession<TestState>;
 
     it('gives back what was created, and nothing for what was not', async () => {
       expect(await store.read(id)).toMatchObject({
         id,
-        userId: 'u',
+        userId,
         createdAt: 1000,
         version: 0,
         epoch: 0,
@@ -165,7 +173,22 @@ export function sessionStoreContract(name: string, setUp: () => Promise<StoreUnd
       expect(await store.read(id)).toMatchObject({ version: 1, seq: 1 });
     });
 
-    const claim = (limit = 10) => store.claimDue({ limit, visibilityMs: 2000 });
+    const VISIBILITY_MS = 500;
+    const claim = (instanceId = 'a', limit = 10) => store.claimDue({ instanceId, limit, visibilityMs: VISIBILITY_MS });
+    const due = (...ids: string[]) => ids.map((sessionId) => ({ sessionId, orphaned: false }));
+    const orphan = () => [{ sessionId: id, orphaned: true }];
+    /** Asks again and again, as instances do, until something is given or the time is over. */
+    const claimWithin = async (ms: number, instanceId = 'b', meanwhile = async () => {}) => {
+      const until = (await now()) + ms;
+      for (;;) {
+        const given = await claim(instanceId);
+        if (given.length > 0 || (await now()) >= until) return given;
+        await meanwhile();
+        await advance(leaseMs / 10);
+      }
+    };
+    /** Past the lease longer that everybody has when nobody asked for a while. */
+    const settled = () => claimWithin(1.1 * leaseMs, 'nobody');
 
     it('gives a session whose deadline has come to one caller, and never early', async () => {
       const session = await owned();
@@ -173,18 +196,20 @@ export function sessionStoreContract(name: string, setUp: () => Promise<StoreUnd
       expect(await claim()).toEqual([]);
       await advance(501);
       const claimed = await Promise.all([claim(), claim()]);
-      expect(claimed.flat()).toEqual([id]);
+      expect(claimed.flat()).toEqual(due(id));
     });
 
     it('gives a session again when nothing came of its deadline, and not once it was moved', async () => {
       const session = await owned();
+      await store.release(id, session.epoch);
       await store.commit(commit(session, { dueAt: await now() }));
       await advance(1);
-      expect(await claim()).toEqual([id]);
-      await advance(2100);
-      expect(await claim()).toEqual([id]);
+      expect(await claim()).toEqual(due(id));
+      expect(await claim()).toEqual([]);
+      await advance(VISIBILITY_MS + 50);
+      expect(await claim()).toEqual(due(id));
       await store.commit(commit({ ...session, version: 1 }, { dueAt: null }));
-      await advance(2100);
+      await advance(VISIBILITY_MS + 50);
       expect(await claim()).toEqual([]);
     });
 
@@ -192,15 +217,97 @@ export function sessionStoreContract(name: string, setUp: () => Promise<StoreUnd
       const from = await now();
       const made = [30, 10, 20].map((ms) => ({
         id: `${id}-${ms}`,
-        userId: 'u',
+        userId: null,
         createdAt: from,
         state: { n: 0 },
         dueAt: from + ms,
       }));
       for (const session of made) await store.create(session);
       await advance(100);
-      expect(await claim(2)).toEqual([`${id}-10`, `${id}-20`]);
-      expect(await claim(2)).toEqual([`${id}-30`]);
+      expect(await claim('a', 2)).toEqual(due(`${id}-10`, `${id}-20`));
+      expect(await claim('a', 2)).toEqual(due(`${id}-30`));
+    });
+
+    it('gives a deadline to the holder of the lease alone, and to anyone once it let go', async () => {
+      const session = await owned();
+      await store.commit(commit(session, { dueAt: await now() }));
+      await advance(1);
+      expect(await claim('b')).toEqual([]);
+      expect(await claim('a')).toEqual(due(id));
+      await store.commit(commit({ ...session, version: 1 }, { dueAt: await now() }));
+      await store.release(id, session.epoch);
+      await advance(1);
+      expect(await claim('b')).toEqual(due(id));
+    });
+
+    it('knows who owns a session', async () => {
+      expect(await store.ownerOf(id)).toBeUndefined();
+      const first = await owned();
+      expect(await store.ownerOf(id)).toBe('a');
+      const second = (await store.acquire(id, 'b')) as StoredSession<TestState>;
+      expect(await store.ownerOf(id)).toBe('b');
+      await store.release(id, first.epoch);
+      expect(await store.ownerOf(id)).toBe('b');
+      await store.release(id, second.epoch);
+      expect(await store.ownerOf(id)).toBeUndefined();
+      expect((await store.read(id))?.epoch).toBe(second.epoch);
+      expect(await store.ownerOf('nobody')).toBeUndefined();
+    });
+
+    it('renews leases, and says which are lost and to whom', async () => {
+      const held = [];
+      for (const name of ['kept', 'taken', 'freed']) {
+        await store.create({ id: `${id}-${name}`, userId: null, createdAt: 1000, state: { n: 0 }, dueAt: null });
+        held.push({ sessionId: `${id}-${name}`, epoch: (await store.acquire(`${id}-${name}`, 'a'))?.epoch ?? 0 });
+      }
+      await store.acquire(`${id}-taken`, 'b');
+      await store.release(`${id}-freed`, held[2]?.epoch ?? 0);
+      held.push({ sessionId: 'nobody', epoch: 1 });
+      expect(await store.renew('a', held)).toEqual([
+        { sessionId: `${id}-taken`, ownerId: 'b' },
+        { sessionId: `${id}-freed`, ownerId: undefined },
+        { sessionId: 'nobody', ownerId: undefined },
+      ]);
+      expect(await store.renew('a', [])).toEqual([]);
+    });
+
+    it('gives a session whose owner is gone to another as soon as the lease has run out, again until it is set right', async () => {
+      await settled();
+      const before = await now();
+      const dead = await owned();
+      expect(await claimWithin(2 * leaseMs)).toEqual(orphan());
+      expect((await now()) - before).toBeGreaterThanOrEqual(leaseMs);
+      expect(await claim('b')).toEqual([]);
+      expect(await claimWithin(2 * VISIBILITY_MS)).toEqual(orphan());
+      const mine = (await store.acquire(id, 'b')) as StoredSession<TestState>;
+      expect(await store.commit(commit(dead))).toEqual({ ok: false, reason: 'fenced' });
+      await store.release(id, mine.epoch);
+      expect(await claimWithin(2 * VISIBILITY_MS)).toEqual([]);
+    });
+
+    it('takes nobody for dead who renews, nor who has let go', async () => {
+      await settled();
+      const session = await owned();
+      const renew = async () => {
+        expect(await store.renew('a', [{ sessionId: id, epoch: session.epoch }])).toEqual([]);
+      };
+      expect(await claimWithin(1.5 * leaseMs, 'b', renew)).toEqual([]);
+      await store.release(id, session.epoch);
+      expect(await claimWithin(1.5 * leaseMs)).toEqual([]);
+    });
+
+    it('takes nobody for dead who had no chance to renew, because nobody was asking', async () => {
+      const session = await owned();
+      await store.commit(commit(session, { dueAt: await now() }));
+      await advance(2 * leaseMs);
+      expect(await claim('b')).toEqual([]);
+      expect(await claim('a')).toEqual(due(id));
+      expect(await store.ownerOf(id)).toBeUndefined();
+      expect(await store.renew('a', [{ sessionId: id, epoch: session.epoch }])).toEqual([]);
+      expect(await store.ownerOf(id)).toBe('a');
+      const moved = commit({ ...session, version: 1 }, { dueAt: null });
+      expect(await store.commit(moved)).toMatchObject({ ok: true });
+      expect(await claimWithin(0.8 * leaseMs)).toEqual([]);
     });
 
     it('gives a ticket to one of two who take it, and not past its time', async () => {

@@ -53,7 +53,7 @@ export const ZONES: Readonly<Record<string, Zone>> = {
     packages: [],
     node: true,
   },
-  'providers/openai': provider('openai', ['openai', 'ws', 'zod']),
+  'providers/openai': provider('openai', ['openai', 'undici', 'ws', 'zod']),
   'providers/elevenlabs': provider('elevenlabs', ['@elevenlabs/elevenlabs-js', 'ws', 'zod']),
   'providers/local': provider('local', [
     'sherpa-onnx-node',
@@ -113,7 +113,7 @@ export const ZONES: Readonly<Record<string, Zone>> = {
   },
   // Also commands beside the server: they choose adapters and do their work.
   composition: {
-    files: /^server\/(compose|models(-[a-z]+)?)\.ts$/,
+    files: /^server\/(compose(-[a-z]+)?|doctor(-[a-z]+)?|models(-[a-z]+)?)\.ts$/,
     zones: ['*'],
     packages: ['pino', 'cli-progress', 'tar-stream', 'unbzip2-stream'],
     node: true,

@@ -9,6 +9,7 @@ import { type Config, loadConfig } from '../../server/config.ts';
 import type { Archive } from '../../server/ports/archive.ts';
 import type { AudioStore } from '../../server/ports/audio-store.ts';
 import { createAudioCodec } from '../../server/providers/local/audio-codec.ts';
+import { type Metrics, noMetrics } from '../../server/ports/metrics.ts';
 import { systemClock } from '../../server/ports/clock.ts';
 import type { SessionStore } from '../../server/ports/session-store.ts';
 import { createHub, type Hub } from '../../server/session/hub.ts';
@@ -18,6 +19,7 @@ import { createArchive } from '../../server/storage/archive.ts';
 import { createAudioFiles } from '../../server/storage/audio-files.ts';
 import { type Database, openDatabase } from '../../server/storage/database/open.ts';
 import { createDurableSessions } from '../../server/storage/durable-sessions.ts';
+import { createLocalBus } from '../../server/storage/local-bus.ts';
 import { createMemorySessions } from '../../server/storage/memory-sessions.ts';
 import { createLogger } from '../../server/telemetry/logger.ts';
 import { createRecordings } from '../../server/voice/recordings.ts';
@@ -52,15 +54,30 @@ export interface TestServerOptions {
   env?: Record<string, string>;
   engines?: Partial<Pick<SessionServices, 'engine' | 'ears' | 'tts'>>;
   store?: SessionStore<SessionState>;
+  metrics?: Metrics;
 }
 
-export async function startTestServer({ env = {}, engines = {}, store }: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer({
+  env = {},
+  engines = {},
+  metrics = noMetrics,
+  store,
+}: TestServerOptions = {}): Promise<TestServer> {
   const clock = systemClock;
   const config = loadConfig({ LOG_LEVEL: 'silent', ...env });
   const logger = createLogger(config.logLevel);
   const archive = await sharedArchive();
   const memory = createMemorySessions<SessionState>({ clock });
-  const sessions = store ?? createDurableSessions({ memory, archive, summarize, log: logger });
+  const sessions =
+    store ??
+    createDurableSessions({
+      memory,
+      archive,
+      summarize,
+      clock,
+      log: logger,
+      providers: { transcription: null, model: 'scripted', speech: null },
+    });
   const audio = createAudioFiles({ folder: join(sharedFolder, 'audio'), clock });
   const codec = createAudioCodec({ clock, log: logger });
   const services: SessionServices = {
@@ -77,10 +94,11 @@ export async function startTestServer({ env = {}, engines = {}, store }: TestSer
     tts: scriptedTts({ clock }),
     clock,
     log: logger,
+    metrics,
     settings: sessionSettings(config),
     ...engines,
   };
-  const hub = createHub({ services, instanceId: 'test', ticketMs: config.limits.ticketMs });
+  const hub = createHub({ services, instanceId: 'test', bus: createLocalBus(), ticketMs: config.limits.ticketMs });
   const { ears, tts } = services;
   const recordings = createRecordings({ codec, stt: ears?.stt, log: logger });
   const spokenFiles = tts && createSpokenFiles({ tts, codec, audio, archive, clock, log: logger });
@@ -91,6 +109,7 @@ export async function startTestServer({ env = {}, engines = {}, store }: TestSer
     clock,
     logger,
     dependencies,
+    metrics,
     archive,
     audio,
     recordings,

@@ -1,4 +1,5 @@
 import { createMemorySessions } from '../../../server/storage/memory-sessions.ts';
+import { LEASE_MS } from '../../../server/ports/session-store.ts';
 import { sessionStoreContract } from '../../contracts/session-store.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
@@ -8,5 +9,7 @@ sessionStoreContract('the memory store', async () => {
     store: createMemorySessions({ clock }),
     now: () => Promise.resolve(clock.now()),
     advance: (ms) => clock.advance(ms),
+    leaseMs: LEASE_MS,
+    userId: 'u',
   };
 });

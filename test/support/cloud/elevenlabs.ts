@@ -1,0 +1,36 @@
+/** ElevenLabs' part of the loopback cloud. Frames pass through the SDK's own schemas in both directions. */
+import { type Cloud, type CloudRoute, startCloud } from './cloud.ts';
+import { type ScribeScript, scribeRoute } from './elevenlabs-scribe.ts';
+import { type HttpVoiceScript, httpVoiceRoute } from './elevenlabs-http.ts';
+import { type VoiceScript, voiceRoute } from './elevenlabs-voice.ts';
+import type { Trouble } from './script.ts';
+
+export const ELEVENLABS_KEY = 'sk_loopback0123456789abcdef0123456789abcdefWXYZ';
+
+export interface ElevenLabsCloud extends Cloud {
+  readonly voice: VoiceScript;
+  readonly httpVoice: HttpVoiceScript;
+  readonly scribe: ScribeScript;
+}
+
+/** The routes alone, for a cloud of several providers. */
+export function elevenLabsRoutes() {
+  const [voice, httpVoice, scribe] = [voiceRoute(), httpVoiceRoute(), scribeRoute()];
+  const routes: CloudRoute[] = [voice.route, httpVoice.route, scribe.route];
+  return { routes, voice: voice.script, httpVoice: httpVoice.script, scribe: scribe.script };
+}
+
+export async function startElevenLabsCloud(): Promise<ElevenLabsCloud> {
+  const { routes, ...scripts } = elevenLabsRoutes();
+  return Object.assign(await startCloud(routes), scripts);
+}
+
+export function refused(status: number, code: string, headers: Readonly<Record<string, string>> = {}): Trouble {
+  // Quotes the key, as careless servers do.
+  const message = `${code}: the key ${ELEVENLABS_KEY} will not do`;
+  return { trouble: 'status', status, headers, body: { detail: { status: code, message } } };
+}
+
+export const wrongKey = refused(401, 'invalid_api_key');
+export const tooMany = refused(429, 'too_many_concurrent_requests', { 'retry-after': '7' });
+export const serverBroken = refused(500, 'internal_server_error');
