@@ -1,6 +1,6 @@
 /** Cuts what was said into clauses; a recogniser gives one long line, so conjunctions do the work of full stops. */
 import { MAX_TAGGED_WORDS } from './grammar.ts';
-import { bare, sentencesOf, wordsOf } from './speech-text.ts';
+import { bare, sentencesOf, wordAt, wordsOf } from './speech-text.ts';
 
 export interface Clause {
   readonly text: string;
@@ -30,7 +30,7 @@ export function bounded(text: string): string {
   const words = wordsOf(text);
   if (words.length <= MAX_TAGGED_WORDS) return text;
   const headWords = 20;
-  const isCut = (i: number) => CONJUNCTION.test(bare(words[i] ?? '')) || /[.!?]$/.test(words[i - 1] ?? '');
+  const isCut = (i: number) => CONJUNCTION.test(bare(wordAt(words, i))) || /[.!?]$/.test(wordAt(words, i - 1));
   let headEnd = headWords;
   while (headEnd > 8 && !isCut(headEnd)) headEnd--;
   let tailStart = words.length - (MAX_TAGGED_WORDS - headWords);
@@ -65,34 +65,34 @@ function splitSentence(sentence: string): Clause[] {
 
 /** "my wife" of "my wife and I" is none. */
 function isClauseLike(words: readonly string[]): boolean {
-  return words.length >= 3 || SUBJECT.test(bare(words[0] ?? ''));
+  return words.length >= 3 || SUBJECT.test(bare(wordAt(words, 0)));
 }
 
 function opensClause(words: readonly string[], i: number): boolean {
-  const conjunction = bare(words[i] ?? '');
-  const before = bare(words[i - 1] ?? '');
+  const conjunction = bare(wordAt(words, i));
+  const before = bare(wordAt(words, i - 1));
   if (conjunction === 'so' && /^(?:is|was|are|am|feel|felt|i'm|it's|be|been|not|think|hope)$/.test(before))
     return false;
   if (conjunction === 'then' && CONJUNCTION.test(before)) return true;
   let at = i + 1;
-  while (/^(?:then|also|now|maybe|honestly|actually|suddenly|sometimes|just)$/.test(bare(words[at] ?? ''))) at++;
-  const next = bare(words[at] ?? '');
+  while (/^(?:then|also|now|maybe|honestly|actually|suddenly|sometimes|just)$/.test(bare(wordAt(words, at)))) at++;
+  const next = bare(wordAt(words, at));
   if (SUBJECT.test(next)) return !(/^(?:that|this)$/.test(next) && conjunction === 'so');
   if (!NOUN_OPENER.test(next)) return false;
   // "and my supervisor he's never there"
-  const isTaken = [at + 2, at + 3].some((i) => /^(?:he|she|they|it)(?:'\w+)?$/.test(bare(words[i] ?? '')));
+  const isTaken = [at + 2, at + 3].some((i) => /^(?:he|she|they|it)(?:'\w+)?$/.test(bare(wordAt(words, i))));
   return STRONG.test(conjunction) || isTaken;
 }
 
 /** Two clauses without anything between them: "I have this boss he's never there". */
 function runsOn(words: readonly string[], i: number, wordsSoFar: number): boolean {
-  const lower = bare(words[i] ?? '');
-  const before = words[i - 1] ?? '';
+  const lower = bare(wordAt(words, i));
+  const before = wordAt(words, i - 1);
   // "My wife, she'd hold me to it" is one clause, "Being honest, that's what I want" two.
-  const isName = wordsSoFar === 2 && NOUN_OPENER.test(bare(words[i - 2] ?? ''));
+  const isName = wordsSoFar === 2 && NOUN_OPENER.test(bare(wordAt(words, i - 2)));
   if (wordsSoFar >= 2 && !isName && before.endsWith(',') && SUBJECT.test(lower)) return true;
   if (wordsSoFar < 3) return false;
-  if (/^(?:he|she|they)'/.test(lower) && /^(?:my|our|the|his|her)$/.test(bare(words[i - 2] ?? ''))) return false;
+  if (/^(?:he|she|they)'/.test(lower) && /^(?:my|our|the|his|her)$/.test(bare(wordAt(words, i - 2)))) return false;
   if (CONTRACTED.test(lower)) return !GOES_ON.test(bare(before));
   if (lower === 'i' && /(?:ed|ly)$/.test(bare(before))) return !GOES_ON.test(bare(before));
   return LATE_ADVERB.test(bare(before)) && /^(?:i|he|she|we|they|it)$/.test(lower);

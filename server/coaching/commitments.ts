@@ -115,7 +115,7 @@ function describe(action: string): Commitment | undefined {
     .slice(0, 14)
     .join(' ');
   if (what === '' || /^(?:do|go|be|have|get|it|that|this)$/i.test(what))
-    return when && /^(?:do|go)$/i.test(what) ? { what: `${what} it`, by: when.by } : undefined;
+    return when && /^(?:do|go)$/i.test(what) ? { what: /^do$/i.test(what) ? 'do it' : 'go', by: when.by } : undefined;
   return when ? { what, by: when.by } : { what };
 }
 

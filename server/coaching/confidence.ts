@@ -1,5 +1,5 @@
 /** Understands "eight", "an eight", "8 out of 10", "eighty percent" as a place on the scale from 1 to 10. */
-import { bare, wordsOf } from './speech-text.ts';
+import { bare, wordAt, wordsOf } from './speech-text.ts';
 
 const NUMBERS: Readonly<Record<string, number>> = {
   zero: 0,
@@ -104,11 +104,11 @@ function bareNumber(words: readonly string[], i: number): number | undefined {
   if (
     value === undefined ||
     value > 12 ||
-    UNIT.test(words[i + 1] ?? '') ||
-    /^(?:at|by|in|the|on|that|this|which|another|every|other|least)$/.test(words[i - 1] ?? '')
+    UNIT.test(wordAt(words, i + 1)) ||
+    /^(?:at|by|in|the|on|that|this|which|another|every|other|least)$/.test(wordAt(words, i - 1))
   )
     return undefined;
-  if (words[i] === 'one' && words.length > 3 && !/^(?:an?|about|maybe|only)$/.test(words[i - 1] ?? ''))
+  if (words[i] === 'one' && words.length > 3 && !/^(?:an?|about|maybe|only)$/.test(wordAt(words, i - 1)))
     return undefined;
   return value;
 }

@@ -55,11 +55,11 @@ export function goalIn(clauses: readonly Clause[]): string | undefined {
     for (const pattern of GOAL) {
       const match = pattern.exec(text);
       const found = match?.[1];
-      if (found === undefined || wordsOf(found).length < 2 || NO_GOAL.test(found)) continue;
-      if (/\b(?:don't|didn't|do not|not|never|if)\s*$/i.test(text.slice(0, match?.index ?? 0))) continue;
+      if (!match || found === undefined || wordsOf(found).length < 2 || NO_GOAL.test(found)) continue;
+      if (/\b(?:don't|didn't|do not|not|never|if)\s*$/i.test(text.slice(0, match.index))) continue;
       const clean = phrase(found);
       if (wordsOf(clean).length < 2) continue;
-      return asWanted(clean, match?.[0] ?? '');
+      return asWanted(clean, match[0]);
     }
   }
   return undefined;

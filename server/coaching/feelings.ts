@@ -1,5 +1,5 @@
 /** Feelings that the person says they have, and how a listener names them back. */
-import { bare, wordsOf } from './speech-text.ts';
+import { bare, wordAt, wordsOf } from './speech-text.ts';
 
 export interface Feeling {
   /** The word that was said, in lower case. */
@@ -136,8 +136,8 @@ function isFelt(words: readonly string[], i: number): boolean {
   const before = words.slice(Math.max(0, i - 5), i);
   const owner = before.findLast((word) => OTHERS.test(word) || MINE.test(word));
   if (before.slice(-3).some((word) => NEGATION.test(word))) return false;
-  if (words[i] === 'lost' && /^(?:my|the|a|it|him|her|his)$/.test(words[i + 1] ?? '')) return false;
-  if (words[i] === 'hurt' && /^(?:my|the|him|her|them)$/.test(words[i + 1] ?? '')) return false;
+  if (words[i] === 'lost' && /^(?:my|the|a|it|him|her|his)$/.test(wordAt(words, i + 1))) return false;
+  if (words[i] === 'hurt' && /^(?:my|the|him|her|them)$/.test(wordAt(words, i + 1))) return false;
   const subject = before.findLast((word) =>
     /^(?:i|i'm|i've|me|we|he|she|they|you|he's|she's|they're|you're|boss|wife|husband|manager|team)$/.test(word),
   );

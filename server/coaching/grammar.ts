@@ -34,6 +34,11 @@ export function tagTerms(text: string): Term[] {
   return terms;
 }
 
+/** A term's word in lower case; counted from the end where `at` is negative, empty where there is none. */
+export function lowerAt(terms: readonly Term[], at: number): string {
+  return terms.at(at)?.lower ?? '';
+}
+
 /** Names that are words as well: a recogniser's small "will" is hardly ever Will. */
 const WORD_AND_NAME =
   /^(?:will|may|mark|hope|joy|grace|bill|faith|rob|sue|art|dawn|june|april|rose|frank|grant|chase|pat|drew|miles|max|ray|chance|summer|mercy|melody|page|don|jack|gene|rich|dick|harry|ace|an|see|tad|ok|al|my|so|in)$/;
@@ -57,21 +62,21 @@ const FINE_AFTER_VERB =
 export function isWholeClause(terms: readonly Term[], { maxWords = 12 }: { maxWords?: number } = {}): boolean {
   if (terms.length < 3 && !(terms.length === 2 && terms[0]?.verb)) return false;
   if (terms.length > maxWords || !hasSubjectAndVerb(terms)) return false;
-  if (DANGLING.test(terms.at(-1)?.lower ?? '')) {
+  if (DANGLING.test(lowerAt(terms, -1))) {
     if (
-      !FINE_AFTER_VERB.test(terms.at(-1)?.lower ?? '') ||
-      !/^(?:know|like|with|do|hate|love|want|need|i|about|of|it)$/.test(terms.at(-2)?.lower ?? '')
+      !FINE_AFTER_VERB.test(lowerAt(terms, -1)) ||
+      !/^(?:know|like|with|do|hate|love|want|need|i|about|of|it)$/.test(lowerAt(terms, -2))
     )
       return false;
-    if (terms.at(-2)?.lower === 'i') return false;
+    if (lowerAt(terms, -2) === 'i') return false;
   }
   return terms.every((term, i) => joinsWell(term, terms[i + 1]));
 }
 
 function hasSubjectAndVerb(terms: readonly Term[]): boolean {
-  const [first, second] = terms;
+  const [first] = terms;
   if (!first) return false;
-  if (first.lower === 'what' && /^(?:i|we)$/.test(second?.lower ?? ''))
+  if (first.lower === 'what' && /^(?:i|we)$/.test(lowerAt(terms, 1)))
     return terms.slice(3).some((term) => term.lower === 'is');
   if (PRONOUN_SUBJECT.test(first.lower)) {
     if (first.verb || first.lower.includes("'")) return true;

@@ -1,7 +1,7 @@
 /** Takes a turn apart: what kind it is, its clauses, what can be said back of it, and what it tells. */
 import { bounded, clausesOf, type Clause } from './clauses.ts';
 import { feelingsIn, type Feeling } from './feelings.ts';
-import { tagTerms, type Term } from './grammar.ts';
+import { lowerAt, tagTerms, type Term } from './grammar.ts';
 import { type Mirror, mirrorOf } from './mirrors.ts';
 import { nounPhrases } from './noun-phrases.ts';
 import { toSecondPerson } from './perspective.ts';
@@ -74,7 +74,7 @@ const PERSON =
   /^(?:boss|manager|colleagues?|coworkers?|team|wife|husband|partner|girlfriend|boyfriend|mother|mom|mum|father|dad|parents|sister|brother|son|daughter|kids|children|friends?|neighbou?rs?|client|customer|teacher|professor|supervisor|ex|family|landlord|roommate|flatmate|director|ceo|lead|employees?|staff)$/;
 
 function personIn(terms: readonly Term[]): string | undefined {
-  const isMine = (i: number) => /^(?:my|our)$/.test(terms[i]?.lower ?? '');
+  const isMine = (i: number) => i >= 0 && /^(?:my|our)$/.test(lowerAt(terms, i));
   const at = terms.findIndex((term, i) => PERSON.test(term.lower) && (isMine(i - 1) || isMine(i - 2)));
   if (at >= 0) return `your ${terms[at]?.lower}`;
   const name = terms.find((term) => term.tags.has('FirstName') && /^\p{Lu}/u.test(term.word));

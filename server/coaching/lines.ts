@@ -1,7 +1,8 @@
 /** What the coach says on its own account: time, wrap-up, care. Spoken English; a line is one to three short sentences. */
 import { spokenMinutes } from './spoken-notes.ts';
 
-export type WrapUpReason = 'asked' | 'time' | 'exchanges' | 'goal';
+export const PROPOSAL_REASONS = ['asked', 'time', 'exchanges', 'goal'] as const;
+export type WrapUpReason = (typeof PROPOSAL_REASONS)[number];
 export type ClosingReason = 'confirmed' | 'forced' | 'time_limit' | 'idle' | 'abandoned';
 
 /** The second step of a wrap-up: always a question that yes and no answer. */

@@ -1,5 +1,5 @@
 /** Clauses that can be said back whole: "I'm stuck with my boss" → "you're stuck with your boss". */
-import { isWholeClause, type Term } from './grammar.ts';
+import { isWholeClause, lowerAt, type Term } from './grammar.ts';
 import { toSecondPerson } from './perspective.ts';
 import { bare, wordsOf } from './speech-text.ts';
 
@@ -33,7 +33,7 @@ const CONDITION = /^(?:if|when|whenever|unless|until|before|after)$/;
 /** The clause as it is said back; undefined when it is none, garbled, about the talk, or "we" would come out wrong. */
 export function mirrorOf(terms: readonly Term[], place: number): Mirror | undefined {
   const core = shortened(trimmed(terms));
-  const isCondition = CONDITION.test(core[0]?.lower ?? '');
+  const isCondition = CONDITION.test(lowerAt(core, 0));
   const clause = isCondition ? core.slice(1) : core;
   if (!isWholeClause(clause, { maxWords: MAX_WORDS }) || core.some((term) => term.lower === 'you')) return undefined;
   const said = spoken(core);
@@ -77,7 +77,7 @@ function trimmed(terms: readonly Term[]): readonly Term[] {
     cut = words > 0 && words < rest.length;
     if (cut) rest = rest.slice(words);
   }
-  while (rest.length > 3 && CLOSING.test(rest.at(-1)?.lower ?? '')) rest = rest.slice(0, -1);
+  while (rest.length > 3 && CLOSING.test(lowerAt(rest, -1))) rest = rest.slice(0, -1);
   return rest;
 }
 

@@ -1,5 +1,5 @@
 /** Noun phrases worth speaking of: the person's own things and people before things in general. */
-import type { Term } from './grammar.ts';
+import { lowerAt, type Term } from './grammar.ts';
 
 const EMPTY_NOUN =
   /^(?:things?|lot|bit|way|ways|time|times|kind|stuff|something|anything|everything|nothing|someone|somebody|anyone|everyone|day|moment|point|fact|case|sort|one|ones|yeah|yes|no|ok|okay|well|example|maybe|sure|please|thanks|hi|hello|hey|right|reason|idea|issue|problem|topic|goal|question|today|tomorrow|yesterday|now|who|what|there|here|up|down|us|both|self|gut|end|couple|number|guess|whole|top|anymore|mine|yours)$/;
@@ -23,13 +23,11 @@ export function nounPhrases(terms: readonly Term[]): NounPhrase[] {
 }
 
 function phraseEnd(terms: readonly Term[], start: number): number {
-  let at = start;
   let nounEnd = start;
-  while (at < terms.length && at - start < 6) {
-    const term = terms[at];
-    if (!term) break;
+  for (const [i, term] of terms.slice(start, start + 6).entries()) {
+    const at = start + i;
     const opener = /^(?:my|our|his|her|their|the|a|an|this|these|those)$/.test(term.lower);
-    if (opener && at !== start && terms[at - 1]?.lower !== 'of') break;
+    if (opener && at !== start && lowerAt(terms, at - 1) !== 'of') break;
     if (isRealNoun(term)) nounEnd = at + 1;
     else if (
       !opener &&
@@ -38,7 +36,6 @@ function phraseEnd(terms: readonly Term[], start: number): number {
       !(term.lower === 'of' && nounEnd === at && at > start)
     )
       break;
-    at++;
   }
   return nounEnd;
 }
@@ -63,7 +60,7 @@ function isDescribing({ tags, lower }: Term): boolean {
 function scored(terms: readonly Term[], place: number): NounPhrase | undefined {
   const head = terms.at(-1);
   if (!head || EMPTY_NOUN.test(head.lower) || terms.length > 6 || head.lower.length < 3) return undefined;
-  const first = terms[0]?.lower ?? '';
+  const first = lowerAt(terms, 0);
   const own = /^(?:my|our)$/.test(first) ? 3 : 0;
   const person = terms.some((term) => term.tags.has('Actor') || term.tags.has('Person')) ? 2 : 0;
   const score = own + person + Math.min(terms.length, 4) * 0.5 + Math.min(head.lower.length, 10) * 0.1 + place;

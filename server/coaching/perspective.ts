@@ -3,7 +3,7 @@
  * boss". A "you" in the person's mouth is mostly everybody ("you never know"), so it stays, but for the patterns in
  * which it is the coach ("I want you to help me").
  */
-import { bare, wordsOf } from './speech-text.ts';
+import { bare, wordAt, wordsOf } from './speech-text.ts';
 
 const SWITCHED: Readonly<Record<string, string>> = {
   i: 'you',
@@ -64,8 +64,8 @@ function andMeFirst(clause: string): string {
 }
 
 function switchWord(words: readonly string[], i: number): string | undefined {
-  const word = words[i] ?? '';
-  const before = words[i - 1] ?? '';
+  const word = wordAt(words, i);
+  const before = wordAt(words, i - 1);
   if (word === 'am') return /^\d/.test(before) ? undefined : 'are';
   if (word in VERB_FOR_YOU) return belongsToMe(words, i) ? VERB_FOR_YOU[word] : undefined;
   if (word in TO_COACH) return isTheCoach(words, i) ? TO_COACH[word] : undefined;
@@ -76,11 +76,11 @@ function switchWord(words: readonly string[], i: number): string | undefined {
 
 /** Whether the verb at `i` has "I" as its subject: "I really was", "was I", "I went home and was tired". */
 function belongsToMe(words: readonly string[], i: number): boolean {
-  const after = words[i + 1] ?? '';
-  if (FIRST_PERSON.has(after)) return !OTHER_SUBJECT.has(words[i - 1] ?? '');
+  const after = wordAt(words, i + 1);
+  if (FIRST_PERSON.has(after)) return !OTHER_SUBJECT.has(wordAt(words, i - 1));
   let at = i - 1;
-  while (at >= 0 && ADVERB.test(words[at] ?? '')) at--;
-  const near = words[at] ?? '';
+  while (at >= 0 && ADVERB.test(wordAt(words, at))) at--;
+  const near = wordAt(words, at);
   if (FIRST_PERSON.has(near)) return true;
   if (near !== 'and' && near !== 'but') return false;
   const subject = words
@@ -90,11 +90,11 @@ function belongsToMe(words: readonly string[], i: number): boolean {
 }
 
 function isTheCoach(words: readonly string[], i: number): boolean {
-  const word = words[i] ?? '';
-  const before = words[i - 1] ?? '';
-  if (word === 'your') return OF_THE_COACH.test(words[i + 1] ?? '');
+  const word = wordAt(words, i);
+  const before = wordAt(words, i - 1);
+  if (word === 'your') return OF_THE_COACH.test(wordAt(words, i + 1));
   if (word === 'yourself' || word === 'yours') return false;
-  return ADDRESSING.test(before) && /^(?:i|i'd|i'll|would|to|can|don't|do)$/.test(words[i - 2] ?? '');
+  return ADDRESSING.test(before) && /^(?:i|i'd|i'll|would|to|can|don't|do)$/.test(wordAt(words, i - 2));
 }
 
 /** Puts the new word into the old one's capital letter and punctuation. "I" is no capital of its own. */

@@ -46,7 +46,7 @@ function readBack(commitments: readonly Commitment[], memo: Memo, seed: number):
   const commitment = commitments.find((one) => one.by === undefined) ?? commitments.at(-1);
   if (!commitment) return { sentences: [], isComplete: false };
   const plans = commitments.slice(0, 3).map((one) => inOneSentence(spokenCommitment(one)));
-  const said = `you'll ${plans.length > 1 ? plans.join(', and ') : (plans[0] ?? '')}`;
+  const said = `you'll ${plans.join(', and ')}`;
   const back = capitalised(
     choose(['So: {p}.', 'Good, {p}.', 'Okay: {p}.', 'I note that: {p}.'], memo, seed).replace('{p}', () => said),
   );

@@ -90,7 +90,8 @@ function freshSlotsFirst(questions: readonly Question[], memo: Memo): Question[]
   ];
 }
 
+/** Of a list that is never empty. */
 function rotated<T>(items: readonly T[], seed: number): T[] {
-  const start = items.length === 0 ? 0 : seed % items.length;
+  const start = seed % items.length;
   return [...items.slice(start), ...items.slice(0, start)];
 }

@@ -6,7 +6,7 @@ import type { Heard } from './hearing.ts';
 import { type Mirror, isContentWord } from './mirrors.ts';
 import type { Memo } from './memo.ts';
 import { toSecondPerson } from './perspective.ts';
-import { capitalised, wordsOf } from './speech-text.ts';
+import { capitalised, wordAt, wordsOf } from './speech-text.ts';
 import { choose } from './variation.ts';
 
 const MAX_QUOTE_WORDS = 8;
@@ -134,7 +134,8 @@ function quoteFrom(heard: Heard): string | undefined {
 function trimmedRun(words: readonly string[]): string[] {
   let start = 0;
   let end = words.length;
-  while (end - start > 1 && EDGE.test(words[end - 1] ?? '')) end--;
-  while (end - start > 1 && /^(?:and|but|so|or|because|well|yeah|then|also|of|to)$/i.test(words[start] ?? '')) start++;
+  while (end - start > 1 && EDGE.test(wordAt(words, end - 1))) end--;
+  while (end - start > 1 && /^(?:and|but|so|or|because|well|yeah|then|also|of|to)$/i.test(wordAt(words, start)))
+    start++;
   return words.slice(start, end);
 }

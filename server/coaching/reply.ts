@@ -184,7 +184,7 @@ function finished(notes: CoachNotes, memo: Memo, sentences: readonly string[]): 
 function withOneQuestion(sentences: readonly string[]): string[] {
   const last = sentences.findLastIndex((sentence) => sentence.endsWith('?'));
   return sentences.map((sentence, i) => {
-    const end = /[.!?]+['"]?$/.exec(sentence)?.[0] ?? '';
+    const [end = ''] = /[.!?]+['"]?$/.exec(sentence) ?? [];
     const body = sentence
       .slice(0, sentence.length - end.length)
       .replaceAll(/[.!?;]+(?=\s|['"]\s)/g, ',')

@@ -72,7 +72,7 @@ export function acknowledge({ kind }: Heard, memo: Memo, seed: number): string[]
         seed,
       ),
     ];
-  const forms: Readonly<Record<string, readonly string[]>> = {
+  const forms: Partial<Record<Heard['kind'], readonly string[]>> = {
     dont_know: [
       "That's okay, you don't have to know yet.",
       'Not knowing is a fine place to start.',
@@ -80,7 +80,6 @@ export function acknowledge({ kind }: Heard, memo: Memo, seed: number): string[]
     ],
     yes: ['Okay, yes.', 'Good, yes.', 'Yes, I see.'],
     no: ['All right.', "That's fine.", 'Okay, then not.'],
-    hesitation: ['Take your time.', 'No hurry.', "It's fine to think for a moment."],
   };
-  return [choose(forms[kind] ?? forms['hesitation'] ?? [], memo, seed)];
+  return [choose(forms[kind] ?? ['Take your time.', 'No hurry.', "It's fine to think for a moment."], memo, seed)];
 }

@@ -72,7 +72,7 @@ function tidy(text: string): string {
 /** "I I think the the plan" → "I think the plan"; also a repeated pair: "I was I was late". */
 function withoutStutter(words: readonly string[]): string[] {
   const kept: string[] = [];
-  const same = (a: string | undefined, b: string | undefined) => bare(a ?? '') === bare(b ?? '') && a !== undefined;
+  const same = (a = '', b = '') => a !== '' && bare(a) === bare(b);
   for (const word of words) {
     if (same(kept.at(-1), word) && !['very', 'really', 'so', 'no', 'that', 'had'].includes(bare(word))) continue;
     kept.push(word);
@@ -85,6 +85,11 @@ function withoutStutter(words: readonly string[]): string[] {
 /** A word in lower case without the punctuation around it. */
 export function bare(word: string): string {
   return word.toLowerCase().replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}%]+$/gu, '');
+}
+
+/** The word at a place; empty where there is none. */
+export function wordAt(words: readonly string[], at: number): string {
+  return words[at] ?? '';
 }
 
 export function wordsOf(text: string): string[] {

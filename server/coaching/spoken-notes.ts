@@ -44,7 +44,7 @@ export function spokenCommitment({ what, by }: Commitment): string {
 
 /** "ask Tom for help, hire an assistant, or quit". */
 export function listed(items: readonly string[], last: 'and' | 'or'): string {
-  if (items.length <= 1) return items[0] ?? '';
+  if (items.length <= 1) return items.join('');
   return `${items.slice(0, -1).join(', ')} ${last} ${items.at(-1)}`;
 }
 
@@ -58,8 +58,8 @@ const TENS = 'zero ten twenty thirty forty fifty'.split(' ');
 export function numberWord(value: number): string {
   if (value < 20) return SMALL_NUMBERS[value] ?? String(value);
   if (value >= 60) return String(value);
-  const ten = TENS[Math.floor(value / 10)] ?? '';
-  return value % 10 === 0 ? ten : `${ten}-${SMALL_NUMBERS[value % 10]}`;
+  const ten = TENS[Math.floor(value / 10)];
+  return value % 10 === 0 ? String(ten) : `${ten}-${SMALL_NUMBERS[value % 10]}`;
 }
 
 /** "about thirty minutes", "about a minute"; above ten minutes to the nearest five. */

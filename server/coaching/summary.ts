@@ -24,7 +24,7 @@ export interface BridgeContext {
 
 /** One sentence for a change of stage; undefined when there is nothing worth saying. Changes `memo` (phrasings). */
 export function bridge(move: StageMove, context: BridgeContext): string | undefined {
-  const { notes, memo, seed } = context;
+  const { memo, seed } = context;
   switch (move.why) {
     case 'stay':
       return undefined;
@@ -38,7 +38,7 @@ export function bridge(move: StageMove, context: BridgeContext): string | undefi
         seed,
       );
     case 'new_topic':
-      return notes.topic === undefined ? undefined : `Then let's turn to that.`;
+      return "Then let's turn to that.";
     case 'new_goal':
       return 'Then the goal has changed, and that is good to know.';
     case 'more_options':

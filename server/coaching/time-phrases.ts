@@ -81,7 +81,7 @@ export function whenSpoken(by: string): string {
 const NAMES = new RegExp(`\\b(?:${WEEKDAY}|${MONTH.replace('|may', '')})\\b`, 'gi');
 
 function weekdaysCased(text: string): string {
-  return text
+  return `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`
     .replaceAll(NAMES, (day) => day.slice(0, 1).toUpperCase() + day.slice(1).toLowerCase())
     .replaceAll(/\bi\b/g, 'I');
 }

@@ -4,9 +4,8 @@ import { hashText } from './speech-text.ts';
 
 /** One of `forms` that was not used lately, remembered as used. Changes `memo`. */
 export function choose(forms: readonly string[], memo: Memo, seed: number): string {
-  const keys = forms.map((form) => keyOf(form));
-  const fresh = forms.filter((_, i) => !memo.recent.includes(keys[i] ?? ''));
-  const from = fresh.length > 0 ? fresh : forms.filter((_, i) => keys[i] !== memo.recent.at(-1));
+  const fresh = forms.filter((form) => !memo.recent.includes(keyOf(form)));
+  const from = fresh.length > 0 ? fresh : forms.filter((form) => keyOf(form) !== memo.recent.at(-1));
   const form = from[seed % Math.max(1, from.length)] ?? forms[0] ?? '';
   const key = keyOf(form);
   memo.recent = memo.recent.filter((one) => one !== key);

@@ -6,6 +6,7 @@ import { isMark } from './phrases/table.ts';
 
 type Node =
   | { type: 'word'; word: string }
+  | { type: 'ending'; ending: string }
   | { type: 'number' | 'any' }
   | { type: 'row' | 'choice'; of: Node[] }
   | { type: 'repeat'; of: Node; atLeast: 0 | 1; atMost: number }
@@ -67,6 +68,8 @@ function createMatcher(words: readonly string[], macro: (name: string) => Node):
     switch (node.type) {
       case 'word':
         return word === node.word ? [at + 1] : [];
+      case 'ending':
+        return word?.endsWith(node.ending) ? [at + 1] : [];
       case 'number':
         return word !== undefined && /^\d+$/u.test(word) ? [at + 1] : [];
       case 'any':
@@ -121,6 +124,7 @@ function beginningOf(node: Node, macro: (name: string) => Node, known: Map<Node,
     switch (inner.type) {
       case 'word':
         return { words: new Set([inner.word]), any: false };
+      case 'ending':
       case 'number':
       case 'any':
       case 'ahead':
@@ -134,7 +138,8 @@ function beginningOf(node: Node, macro: (name: string) => Node, known: Map<Node,
       case 'row': {
         const fixed = inner.of.findIndex((part) => !of(part).any);
         const parts = fixed < 0 ? inner.of : inner.of.slice(0, fixed + 1);
-        const open = fixed < 0 || parts.some((part) => part.type === 'number' || part.type === 'any');
+        const open =
+          fixed < 0 || parts.some((part) => part.type === 'number' || part.type === 'any' || part.type === 'ending');
         return { words: union(parts.map(of)), any: open || parts.some((part) => mayBeginOpen(part, of)) };
       }
     }
@@ -193,5 +198,6 @@ function single(part: string): Node {
   if (part.startsWith('<')) return { type: 'macro', name };
   if (part.startsWith('{')) return { type: 'ahead', name, wanted: !part.startsWith('{!') };
   if (part === '_') return { type: 'any' };
+  if (part.startsWith('~')) return { type: 'ending', ending: part.slice(1) };
   return part === '#' ? { type: 'number' } : { type: 'word', word: part };
 }

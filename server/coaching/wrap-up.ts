@@ -3,6 +3,7 @@
  * proposal stands, what is not plainly a yes is never read as one; at other times, only words about this very session
  * are a request. Rules decide at once; what they leave open says `guess`, for a model to decide where there is one.
  */
+import { withoutEcho } from './echo.ts';
 import { german } from './phrases/de.ts';
 import { english } from './phrases/en.ts';
 import type { PhraseKind } from './phrases/table.ts';
@@ -35,8 +36,8 @@ const readers = new Map<string, PhraseReader>([
 /** Below 1 ms for any utterance. An empty text is `unclear` while confirming: callers skip utterances without words. */
 export function readWrapUpIntent(text: string, { phase, language = 'en' }: WrapUpContext): WrapUpReading {
   const reader = readers.get(language.slice(0, 2).toLowerCase()) ?? englishReader;
-  const pieces = reader.read(text);
-  return phase === 'active' ? readRequest(pieces, reader) : readAnswer(pieces, reader);
+  if (phase === 'active') return readRequest(reader.read(text), reader);
+  return readAnswer(reader.read(withoutEcho(text)), reader);
 }
 
 const reading = ([intent, confidence]: Verdict, pieces: readonly Piece[], contentWords: number): WrapUpReading => ({

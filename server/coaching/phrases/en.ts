@@ -9,6 +9,7 @@ const respell: PhraseTable['respell'] = [
   ["won't|wont", 'will not'],
   ["(\\p{L}+)n't", '$1 not'],
   ['(do|does|did|is|was|would|could|should|have|has|are)nt', '$1 not'],
+  ["i'?m+a(?= (?:go|head|bounce|leave|stop|dip|bail|run|get) )", 'i am going to'],
   ["i'm|im", 'i am'],
   ["(\\p{L}+)'re", '$1 are'],
   ["ive|i'?ve", 'i have'],
@@ -47,6 +48,10 @@ const respell: PhraseTable['respell'] = [
     'wrap',
   ],
   ['rapping(?= (?:\\p{L}+ )?up )', 'wrapping'],
+  ['(?:w?rapper|rapid|rapture|wrapped it|rappa)(?= up )', 'wrap'],
+  ['(?:w?rap|wrapped)up', 'wrap up'],
+  ['(?<!day )to day', 'today'],
+  ['to night', 'tonight'],
   ['finnish', 'finish'],
   ['call it (?:today|the day|to day)', 'call it a day'],
   // What only leads up to one's own words.
@@ -72,7 +77,7 @@ const macros: PhraseTable['macros'] = {
   later:
     'next (time|week|session|month|monday|tuesday|wednesday|thursday|friday)|tomorrow|another (time|day|session)|some other (time|day)|in (our|the) next (session|one)|in a few days|later this week|(on )?(monday|tuesday|wednesday|thursday|friday)|the next time',
   session:
-    '((the|this|our|todays)( (coaching|whole|little|lovely|nice|present|current|voice))? (session|conversation|chat|talk|call|coaching|discussion|coaching session)|this (thing|meeting)|session)',
+    'conversation|((the|this|our|todays)( (coaching|whole|little|lovely|nice|present|current|voice))? (session|conversation|chat|talk|call|coaching|discussion|coaching session)|this (thing|meeting)|session)',
   it: 'it|this|that|things|everything|this thing|all this',
   // Verbs of ending that are complete: nothing more of an object can follow.
   endClosed:
@@ -82,9 +87,11 @@ const macros: PhraseTable['macros'] = {
     '| (adjourn|break|call time) <when> | knock it on the head( <when>)? | pack it in( <when>)? | pull (up stumps|the plug)( <when>)?' +
     '| (wind|finish|close|tie|sum|round) (it|this|that|things) (up|down|off|out)( <when>)? | round (up|off) <when>' +
     '| (call|calling|called) it (a (day|night|wrap|session)|quits|here|there|now|day)' +
-    '| (leave|leaving|keep) (it|this|that|things) (here|there|at that|like that for today|for today|for now|for another (day|time))' +
+    '| (leave|leaving|keep|park|parking|drop|pause) (it|this|that|things) (here|there|at that|like that for today|for today|for now|for another (day|time))' +
     '| (bring|draw|bringing|drawing) (it|this|that|things|<session>) to (a|an|the|its) (close|end|stop|conclusion|finish|halt)( <when>)?' +
-    '| (make|set) (an|a|the) (end|stop|cut|break|pause) <when>' +
+    '| (make|set) (an|a|the) (end|stop|cut|break|pause) <when> | make( <when>)* an end( <when>)* | make( <when>)+ (a|an|the) (end|stop|cut|break|pause)' +
+    '| (do|move (on )?to|go to|get to|come to|jump to|skip to|start|begin|head to|proceed to) (the|our|a|your) (wrap up|closing|closing part|end|ending)( part)?( <when>)* | (do|give me|have) (the|a|our|your) (recap|summary)( <when>)* and (finish|stop|end|close|wrap up)( it| here| there)*' +
+    '| call (a halt|time|stumps)( <when>)* | (draw|drawing) (a|the) line (here|there|under (it|this|that|things)) | leave off <when>' +
     '| (pick|take|picking) (it|this|that|things|the rest) (back )?up (again )?<later>' +
     '| (continue|carry on|go on|resume|keep going)( (with|about|it|this|that|again|the rest|<session>))*( in| on| at)? <later>' +
     '| (sign off|log off|hang up|get off|hop off|drop off|jump off|head off|head out|say goodbye)',
@@ -94,21 +101,23 @@ const macros: PhraseTable['macros'] = {
   // The same with an object to come, unless something else follows: see `open`.
   endOpen:
     '(wrap|wrapping|wrapped) up | wrap | (stop|stop talking|end|finish|close|conclude|finish up|end it|end this|round (up|off)|stop it|stop this|finish it|finish this|close it|close this|wind up|finishing|stopping|adjourn|wind down|be done|be finished)',
-  open: '<openThat>|it is|that is|(the|my|our|somebody|someone)( _)? (is|are|has|have)|i (am|have to|have a|have another|have my|need to|feel|think|will|would|really|do not|can not|must|should)',
+  open: '<openThat>|it is|that is|(the|my|our|somebody|someone)( _)? (is|are|has|have)|i (am|have to|have a|have another|have my|need to|feel|think|guess|suppose|believe|hope|reckon|will|would|really|do not|can not|must|should)',
   openThat:
-    'because|since|so|thanks|thank|we are|we have|ok|yes|yeah|please|before my|but|sorry|no|wait|goodbye|bye|shall|can we|could we|what do you|and i (will|have|am)|and (thank|thanks|say|go home|continue|see|talk to you|recap|finish|stop|end)|if (that|you|it)|until (next|tomorrow)',
+    'because|since|so|thanks|thank|we are|we have|ok|yes|yeah|please|before my|but|sorry|no|wait|goodbye|bye|shall|can we|could we|what do you|and i (will|have|am)|and (thank|thanks|say|go home|go to (bed|sleep)|get some (sleep|rest)|continue|see|talk to you|recap|finish|stop|end)|if (that|you|it)|until (next|tomorrow)',
   blocked:
-    'for (a|one|two|five|ten|#|some)|earlier|later|sooner|more often|on time|and (then|look|talk|think|reflect|go back|go on|go into|go deeper|go to|move|breathe|take|consider|focus|start|begin|discuss|explore|notice|see what|ask|do|be|get|turn|come|work|try)|to (look|think|reflect|talk|say|get|see|ask|buy|do)|with|by|at|every|first|so (i|we|that) (can|could)|the|a|an|his|her|their|about|of|whenever|where|being|doing|saying|working|thinking|on|in|from|budget|topic|project|is|was|which|who',
+    '{!noGerund} ~ing|for (a|one|two|five|ten|#|some)|earlier|later|sooner|more often|on time|and (then|look|talk|think|reflect|go back|go on|go into|go deeper|go to (the|a|another|something|what|topic|goal|our|options)|move|breathe|take|consider|focus|start|begin|discuss|explore|notice|see what|ask|do|be|get|turn|come|work|try)|to (look|think|reflect|talk|say|get|see|ask|buy|do)|with|by|at|every|first|so (i|we|that) (can|could)|the|a|an|his|her|their|about|of|whenever|where|being|doing|saying|working|thinking|on|in|from|budget|topic|project|is|was|which|who',
+  noGerund:
+    'something|anything|nothing|everything|evening|morning|thing|during|feeling|thanking|wishing|hoping|(looking|going) forward|running (late|out|low|behind)|going (to (bed|sleep)|home|into|offline)|getting (late|tired|dark|hungry|close|sleepy|a|another)|having (a|to)|(meeting|training) _',
   // Frames: "let us", "can we", "I would like to". After a common one a bare "stop" is enough.
   weFrame:
-    'let us|(i was|i am) wondering if (we|you) (could|can)|(can|could|shall|may|might|would) (we|you)( <adv>)* (be able to)?|why do not (we|you)|how about (we|you|if we)|what (about|if) we|what do you say we|((do|would) you )?mind if (we|i)|(is|would|will) it (be )?(ok|alright|fine|possible|cool|good|good for you)( with you| for you| by you)? (if (we|i|you)( could| can)?|to|for us to|for me to)|(it is |is it |it might be |it would be |it feels like |i think it is )?(about |probably |maybe |perhaps |now |high )*time (to|for us to|for me to|that we|we)|(good|nice|great|right|natural|perfect|fine|ideal) (place|point|time|moment|spot|note|stage) (to|for us to|where we can)|you (can|may|could|might)|(i would|i will) (appreciate|be (happy|glad|grateful)) (it )?if (we|you)( could| can)?|(i think|i guess|maybe|perhaps) we|i (would )?say we|i (would )?(suggest|propose|recommend) (that )?(we|to)|i was hoping (we could|to|that we could)|it would be (good|nice|great|best|lovely) (to|if we)( could| can)?',
+    'let us|(i was|i am) wondering if (we|you) (could|can)|(can|could|shall|may|might|would) (we|you)( <adv>)* (be able to)?|why do not (we|you)|how about (we|you|if we)|what (about|if) we|what do you say we|((do|would) you )?mind if (we|i)|(is|would|will) it (be )?(ok|alright|fine|possible|cool|good|good for you)( with you| for you| by you)? (if (we|i|you)( could| can)?|to|for us to|for me to)|(it is |is it |it might be |it would be |it feels like |i think it is )?(about |probably |maybe |perhaps |now |high )*time (to|for us to|for me to|that we|we)|(good|nice|great|right|natural|perfect|fine|ideal) (place|point|time|moment|spot|note|stage) (to|for us to|where we can)|you (can|may|could|might)|(i would|i will) (appreciate|be (happy|glad|grateful)) (it )?if (we|you)( could| can)?|(i think|i guess|maybe|perhaps) we|so we|i (would )?say we|i (would )?(suggest|propose|recommend) (that )?(we|to)|i was hoping (we could|to|that we could)|it would be (good|nice|great|best|lovely) (to|if we)( could| can)?',
   iFrame:
-    '(we|i)( <adv>)* (can|could|should|might|may|ought to|had better|would better|better|have to|need to|would rather|will|will have to|am going to|are going to|am about to)|i( <adv>| do)* (want|would like|would love|would prefer|wish|prefer|like|intend|was going|am going|would be happy|am happy|am inclined) to|(happy|ready|glad) to|we( <adv>)* (want|would like|would love|prefer) to|(i am|i feel|we are|i think i am)( <adv>)* (ready|happy|good|fine|glad|willing|ok) to|i (want|would like) (us|you) to|i( <adv>)* think (that )?i|please|kindly|you (should|need to|have to)',
+    '(we|i)( <adv>)* (can|could|should|might|may|ought to|had better|would better|better|have to|need to|would rather|will|am going to|are going to|am about to|(will|would|might|may|am going to|are going to|am afraid i|should probably) (have|need) to)|i( <adv>| do)* (want|would like|would love|would prefer|wish|prefer|like|intend|was going|am going|would be happy|am happy|am inclined) to|(happy|ready|glad) to|we( <adv>)* (want|would like|would love|prefer) to|(i am|i feel|we are|i think i am)( <adv>)* (ready|happy|good|fine|glad|willing|ok) to|i (want|would like) (us|you) to|i( <adv>)* think (that )?i|please|kindly|you (should|need to|have to)',
   askFrame:
     '(should|do|must) (we|i)( (need|have|want) to)?|do you think (that )?(we|i) (can|could|should|might)|is it time (to|for us to|that we)',
   gerundFrame:
     '(would|do) you mind|how about|what about|i (would )?(suggest|propose)|i am (thinking of|thinking about)|i feel like|i would (appreciate|be ok with)',
-  go: '(go )?pick up (my|the) (kids|kid|son|daughter|children|child|wife|husband)|go|run|leave|dash|bounce|jump|hop|jump off|hop off|head off|head out|head home|get going|get off|be off|be going|shoot|shoot off|split|drop off|drop|rush|rush off|scoot|hang up|log off|sign off|take off|make a move|let you go|leave you|shoot through|get back to (work|studying|it)|get back to work|get to (a|my|another) meeting|catch (a|my) (train|bus|flight)|get some sleep|sleep|go to (bed|sleep|work)|go home|get ready for (work|my next (meeting|call))',
+  go: '(go )?pick up (my|the) (kids|kid|son|daughter|children|child|wife|husband)|go|run|leave|dash|bounce|jump|hop|jump off|hop off|head off|head out|head home|get going|get moving|get off|be off|be on my way|ring off|sign out|log out|make tracks|step away|step out|get on|love you and leave you|dip|bail|be going|shoot|shoot off|split|drop off|drop|rush|rush off|scoot|hang up|log off|sign off|take off|make a move|let you go|leave you|shoot through|get back to (work|studying|it)|get back to work|get to (a|my|another) meeting|catch (a|my) (train|bus|flight)|get some sleep|sleep|go to (bed|sleep|work)|go home|get ready for (work|my next (meeting|call))',
   goTail:
     '<when>|(into|to|for|on|in) (another|my next|the next|a|my) (stand up |team |next |other )?(meeting|call|appointment|class|lecture|stand up|standup)( now)?|get the (door|phone)|home|unfortunately|though|sorry',
   meeting: 'meeting|call|appointment|class|lecture|session|stand up|standup|train|bus|flight|client|patient',
@@ -132,6 +141,8 @@ const endCommand = [
   `<adv>* <endClosed>${PhraseTail} {open}`,
   '<adv>* wrap up {open}',
   '(finish|quit|exit) (please )?{openThat}',
+  // At the head of a clause only: "it has to be finished today" is about something else.
+  `(all done|done|finished|enough)( <when>) {open}`,
 ];
 
 const endAlone = [
@@ -140,14 +151,16 @@ const endAlone = [
   '(i (have|am left with) )?no (more|further|other) (questions|points|topics|things)( from (me|my side))? {open}',
   '(i|we) (do not have|have not|have) (anything|nothing) (else|more|further)( to (say|add|discuss|talk about|share))?( <when>)* {open}',
   `((this|that|it|here|now)( <adv>)* (is|was|feels|seems|looks|would be|might be|sounds)( like)? )?((a|the) )?(good|nice|great|right|natural|perfect|fine|beautiful|lovely|suitable|convenient|proper) (place|point|time|moment|spot|note) (to|for) (stop|end|pause|finish|leave it|leave|a stop|a break|end on|stop at|stopping)${PhraseTail} {open}`,
+  '<iFrame> <adv>* call it( <when>)* {openThat}',
   '<iFrame> <adv>* (leave|go|get off|log off|hang up|head off|head out|sign off)( <when>)+ {open}',
   // Having to go.
   `((i|we)( <adv>)* )?(have|need|ought|am going|am supposed) to <adv>* <go>( <goTail>)* {open}`,
   `i( <adv>)* (should|better|had better|would better|would best|had best|will|will have to|would rather)( <adv>)* <go>( <goTail>)* {open}`,
   '(have|need) to (go|be) to (_ |_ _ |_ _ _ )(now|right now|soon) {open}',
+  '(i am|ok i am|alright i am)( <adv>)* out {openThat}',
+  '(ok|alright|well|right) peace( out)? {open}|peace out {open}',
   'i (am|will be)( <adv>)* (off|leaving|heading off|heading out|late)( <when>)* {open}',
   `(it is )?time (for me )?to (go|leave|run)${PhraseTail} {open}`,
-  '(let me go|i will let you go)( <when>)* {open}',
   '(i|we) (have|am having)( <adv>)* (another|a|my next|the next|my) (stand up |team |client |doctors )?<meeting> (now|soon|starting|coming up|right now|in <number> <unit>|to (go|get|run) to)( <when>)*',
   '(i|we) (have|got) a hard stop( (in|at) (<number>|the hour)( <unit>)?)?( <when>)*',
   '(i|we) have (a|another|my next) <meeting> {open}',
@@ -159,11 +172,11 @@ const endAlone = [
   'that is (my|our) time( up)?( <when>)* {open}',
   // Being done.
   `(i|we)( <adv>)* (am|are)( <adv>)* (all )?(done|finished|through|good to go|set|all set|complete|good to (stop|finish|end))(${PhraseTail}| with (<session>|coaching))${PhraseTail} {open}`,
+  `(i|we) (am|are|have reached|have come to|have got to)( <adv>| at| to)* (a|the|an) (good |natural |nice )*(stopping|ending|end|closing|breaking) (point|place|spot)${PhraseTail} {open}`,
+  '(that|this|here) is( <adv>| about)* where (i|we)( <adv>| will| am going to| want to| would like to)* (leave|end|stop|finish)( it)?( <when>)* {open}',
   '(i|we) (am|are)( <adv>)* (good|fine|ok) (for (today|now)|here)( <when>)* {open}',
-  '(i|we) have( <adv>)* (had|done) enough( <when>)* {open}',
   `(that|this|it|these) (is|was|are|will be|would be|makes|has been)( <adv>| about| pretty much| basically)* (all|it|everything|enough|me done|a wrap|me|me finished|that)( (i|we) (have|had|wanted|needed|need|want|came for|wished)( to (say|talk about|discuss|share|cover|ask|bring up|work on))?)?( (from|on|for) (me|us|my side|my end|our side|this side))?${PhraseTail}( thanks)? {openThat}`,
   `(that|this|it)( <adv>| about| pretty much)* (will do( (me|us|it))?|does it|covers (it|everything)|will be all|would be all)( (for|from) (me|my side))?${PhraseTail} {open}`,
-  `(all done|done|finished|enough)( <when>) {open}`,
   `((i have|there is) )?(nothing|(do|does|is) not( have)? anything) (else|more|further|left)( (from|on) (me|my side|my end)| (i (want|wanted|would like|need) )?to (say|add|discuss|talk about|share))?${PhraseTail} {open}`,
   '(i|we) (have|got|feel (that )?i have|think i have)( <adv>)* (got |covered |said |discussed |done )?(everything|what|all)( that| what)?( (i|we))?( <adv>)* (need|needed|wanted|want|came for|wanted to (say|discuss|talk about))( to (say|talk about|discuss|cover))?( <when>)* {open}',
   '(it|this|that|we|i)( <adv>)* (is|am|are|have)( <adv>)* (finished|done|over|enough)( for (me|us))?( <when>)+ {open}',
@@ -195,7 +208,7 @@ const goOn = [
   '(i would like|(can|could|may) (i|we) have|give (me|us)|i need|let us have)( <adv>| still)* <number> (more )?<unit>',
   '(for )?(a )?(little bit|little|bit|while|tad|moment|minute|few minutes) (longer|more)( time)?( please)?',
   '(some|little|bit) more( please)?',
-  'more time',
+  '((let us|can we|could we|we (can|could|should)|i would (rather|like to|prefer to)) )?<adv>*use (up )?(the|our|all (the|our))( (remaining|full|whole|rest of (the|our)|last|extra|<number>))* (time|minutes|session)( (left|we have|remaining))*',
   '(i|we)( <adv>)* (have( still| got)?|still have|have still)( <adv>)* (some |plenty of |enough |a little |more )*time( left)?',
   'there is (still )?(some |plenty of |enough )?time( left)?',
   'still (have )?time',
@@ -205,12 +218,11 @@ const goOn = [
 
 // Verbs of ending after a negation: "I don't think we should stop".
 const notEnd =
-  '(ready|done|finished|through|over|want|wanting|like|wish|prefer|think|believe|feel|going|need|have|mind|be|quite|really|yet|just|necessarily|that|to|we|i|you|it|us|is|am|are|should|can|could|have to|time|enough|maybe|so|wrap up|wrapping up|stop|stopping|end|ending|finish|finishing|close|closing|conclude|quit|leave|go|ready to|all|the|this|our|session|conversation|here|now|today)';
+  '(ready|done|finished|through|over|want|wanting|like|wish|prefer|think|believe|feel|going|need|have|be|quite|really|yet|just|necessarily|that|to|we|i|you|it|us|is|am|are|should|can|could|have to|time|enough|maybe|so|wrap up|wrapping up|stop|stopping|end|ending|finish|finishing|close|closing|conclude|quit|leave|go|ready to|all|the|this|our|session|conversation|here|now|today)';
 
 const no = [
-  '(no|nope|nah|nay|naw|noo|nooo|negative|never)( (no|nope|nah|way|sir|maam|thanks|thank you|not yet|not now|please|man|dude))*',
+  '(no|nope|nah|nay|naw|nein|nee|noo|nooo|negative|never)( (no|nope|nah|way|sir|maam|thanks|thank you|not yet|not now|please|man|dude))*',
   'not( (just|right|quite|so|really|exactly))*( (yet|now|today|really|quite|at (all|the moment|this (moment|time|point))|for (now|the moment|me)|ready|done|finished|so fast))+( please| thanks| thank you| anymore)?',
-  'please not( yet| now)?',
   'not (immediately|straight away|at (this|the) _|in the least|on your life|a chance)',
   '(i am )?afraid not',
   '(my answer is|i (say|said|mean|meant|would say)) no {afterYes}',
@@ -225,17 +237,19 @@ const no = [
   '(i|we|you|it|that|this|they)( <adv>)* (do|does|would|should|could|can|am|are|is|will|need|have|may|might)( <adv>)* not( <notEnd>)+',
   '(i|we) not <notEnd>*',
   '(there is )?no (need|reason)( to (stop|end|finish|wrap up))?( yet| now)?',
-  '(uh|nuh|mm|hm|unh) (uh|mm|hm) ',
   '(it is |that is |it feels |still )?(a bit |way |far |much |a little )?too (early|soon)',
   '(maybe |perhaps |a bit |a little )?later( please| on| maybe)?',
   '(maybe |perhaps )?in (a|<number>) (few )?<unit>( please| maybe)?',
 ];
 
 const yes = [
+  '(god|gosh|lord|hell|heck|goodness|heavens|my god|omg|jesus|ja|jawohl) (yes|yeah|yep|sure|please|definitely|absolutely|ok)( please)?',
+  '(ja|jawohl)( (ja|bitte|gerne|gern|sicher|klar|ok))*',
   '(yes|yeah|yep|yup|yea|yeh|yah|ya|yas|yess|yesss|jep|aye|mhm|mmhm|uh huh|mm hm|mm hmm|ok|okay|sure|surely|of course|absolutely|definitely|certainly|for sure|totally|indeed|affirmative|agreed|alright|very well|by all means|why not|you bet|sure thing|gladly|with pleasure|happily|exactly|correct|precisely|roger|fair enough|too right|sweet as|beauty|righto|very well|lets|right (then|ok))( (yes|yeah|yep|ok|sure|absolutely|indeed|please|do|gladly|exactly|then|man|dude|mate|boss|coach|kuku|dear|my dear|totally|definitely|of course|for sure|certainly|sir|maam))*',
   '(i )?(see |have )?no (problem|worries|objection|objections|issue|doubt)( with (that|it))?( at all)?',
   'not a problem',
-  '(i )?do not (mind|see why not)( at all)?{afterYes}',
+  '(i )?do not see why not( at all)?{afterYes}',
+  '(i )?do not mind( <adv>)* (if we )?(wrapping up|stopping|ending|finishing|closing|wrap up|stop|end|finish|close)( (it|this|here|now))*{afterYes}',
   '(yes|please|yes please) do( so| that)?{afterYes}',
   '(you|we) (can|may|could|should)( <adv>)* <endOpen> {afterYes}',
   '(go ahead and )?(end|finish|close|wrap) (it|this|things)( up)?( <when>)* {afterYes}',
@@ -250,9 +264,9 @@ const yes = [
   'all (good|fine|right)( (with|by|for) me)?',
   '((i|we) would be |i am )?(happy|glad) to( do (so|that|it))?{afterYes}',
   '(you|we|i) (can|may|could|should)( <adv>)* (proceed|do (that|it|this|so)|go ahead|make it so){afterYes}',
-  '(let us|we can|i will)( <adv>)* (do (it|that|this|so)|roll|go for it|go with that|make it so){afterYes}',
+  // Not "I will do that": it may be a promise made to the words before the question.
+  '(let us|we can)( <adv>)* (do (it|that|this|so)|roll|go for it|go with that|make it so){afterYes}',
   'let us {afterYes}',
-  'do (it|that|so){afterYes}',
   'make it so{afterYes}',
   'go on then',
   '(that |it |this )?(sounds|works|seems|looks|feels|suits)( <adv>| very| pretty)* (good|great|fine|ok|like a plan|perfect|lovely|right|wonderful|reasonable|fair|me|alright|nice)( (to|for|with|by) me)?{afterYes}',
@@ -272,7 +286,6 @@ const yes = [
   '(i )?(do )?(think|hope|believe|would say|should think) so( too)?{afterYes}',
   'it is( <adv>| about)* time {afterYes}',
   '(naturally|fantastic|superb|amazing|beautiful|marvellous|splendid|terrific)( (yes|idea))*{afterYes}',
-  'i do{afterYes}',
   '(i|we) (have no problem|am good) with (that|it){afterYes}',
   '(my answer is|i (say|mean|meant|said)) yes {afterYes}',
 ];
@@ -288,12 +301,12 @@ const unclear = [
   '(i )?(do|did|could|can|have|am|was|would|really|just|still|real|could really)*( <adv>)* not( <adv>| so| too| exactly| entirely| completely)* (know|sure|certain|decide|decided|say|tell|hear|heard|understand|understood|understanding|get (you|that|it)|catch|listening|follow|following|convinced)( (you|that|it|yet|what you (said|mean|meant)))?( about (that|this|it)| if (i|we) (want|should|need|can)( to)?( (stop|wrap up|end|finish|continue)( (now|yet|here|it))*)?)?',
   'not( <adv>)* (sure|certain|decided)( yet)?',
   '(that is a )?good question|what (was|is) (the|your) question|(are|is) (you|it) sure|is (the |our |my )?time (up|over)',
-  '(i have )?(no idea|no clue)|who knows|i am thinking',
+  '(i have )?(no idea|no clue)|who knows|i am( <adv>)* thinking( about it)?',
   'is there (still )?(any |some |enough )?time( left)?',
   'unsure|undecided|uncertain',
   '(it|that) depends',
   '(it is )?(up to you|your (call|choice|decision))',
-  '(you|coach) (decide|choose|tell me)',
+  '(you|coach) (decide|choose)|(you|coach) tell me{afterYes}',
   'what did you( <adv>)* (say|ask|mean)|(sorry )?i missed (that|it|what you said)|(please )?(one more time|once more|once again)( please)?|do not ask me|(sorry )?you (cut out|broke up|are breaking up|froze|are frozen|dropped out)|what is (that|this)( again)?',
   '(whatever|whichever|either way|either|as you (like|wish)|if you (like|want|say so|think so|insist)|what you (think|want|like|prefer)|i do not care)( you (think|want|like|prefer))?',
   'i need (a (second|moment|minute)|some time) to (think|consider|decide)( about (it|that|this))?',
@@ -301,11 +314,11 @@ const unclear = [
   '(why|what for)( (do you ask|now|should (we|i)))*{afterYes}',
   'what (is the time|do you want( to (know|hear))?|do you need)',
   '(is|are|was) (it|we|this|the session|our session|our time|the time)( <adv>)* (late|at the end|over|finished|done|ending|near the end)( (yet|already|now))*',
-  'i do not (mind|care)( either way| which| at all)',
+  'i do not (mind|care)( either way| which| at all)?',
   '(let|give) me (a (second|moment|minute) to )?(think|see|consider|check)( (about (it|that|this)|it over|for a (moment|second|minute)))?',
   'i (have|need|want) to think( about (it|that|this))?',
   '(what|how|why|who|when|where|which|huh|pardon|excuse me|come again|say what|eh|hello|hi|hey)( (please|was that|now|sorry|me|again|did you say|did you ask|do you mean|do you think|is that|happens (now|then|next)|do you mean by|does (that|it) mean|means|are (the|my) options|that|is it|time is it|would you (suggest|recommend)|should (i|we) do|do you suggest))*{afterYes}',
-  'what do you mean( by (that|it|this|wrap up|wrapping up))?',
+  '(what|how) do you mean( (by|with))?( (that|it|this|wrap up|wrapping up))?|(wrap|end|finish|stop|close) what( up)?',
   'what (does|means|is) (wrap up|wrapping up|that)( mean)?',
   '((can|could|would|will) you( please)?|please)? ?(repeat|clarify|explain|rephrase|elaborate|say again|ask again|say that again|ask me again)( (the question|that|it|this|me))?( (again|once more|one more time|please|slowly))*{afterYes}',
   '(can|could|would|will) you( please)? (say|ask)( (the question|that|it|this|me))?( (again|once more|one more time|please|slowly))*{afterYes}',
@@ -324,6 +337,8 @@ const unclear = [
 ];
 
 const topic = [
+  '(i do not think we have|(we|i) (have|did) not)( <adv>| even| yet)* ((talked|talk|spoken|speak|touched) (about|on)|(discussed|covered|addressed|mentioned|discuss|cover|address|mention) (the|my|our|his|her))',
+  '(can|could|would|will) you( <adv>)* (tell|help|show|advise|teach) me (what to|how to|what (i|my|he|she|they|we)|how (i|my|he|she|they)|why|with|about)',
   // Said of a life, never of a session.
   'i (can not|do not want to|want to|wish to)( <adv>)* (go on|live|die|continue like this|take (it|this))( anymore| any (longer|more))?',
   '(one|another|a|just one|some)( (more|other|last|quick|final|small|little|further|different))* (thing|things|question|questions|point|topic|issue|doubt|problem|matter)',
@@ -365,7 +380,8 @@ export const english: PhraseTable = {
     hold: [
       '((can|could|would|shall) (we|you|i)|let us|please)( <adv>)* (wait|hold on|pause)( (a|one|just a|for a|a little|a bit|for))*( <unit>)?',
       'just wait',
-      '(wait|hang on|hold on|hold up|hang about|stop stop|hey wait|whoa)( (a|one|just a|for a|please|there|up))*( <unit>)?( please)?',
+      'hold your horses|hold it|steady on|slow down|not so fast|hold that thought',
+      '(wait|hang on|hold on|hold up|hang about|stop stop|hey wait|whoa)( (please|there|up))*( (a|one|just a|just one|for a|half a|another) <unit>| <unit>)?( please)?',
       '(just )?(one|a|give me a|give me one|wait a|half a) (second|sec|moment|minute)( please)?',
     ],
     correction: [
@@ -382,6 +398,8 @@ export const english: PhraseTable = {
       '(thank you|thanks|cheers)( (so|very) much| a (lot|bunch|million|ton)| ever so much| again| for (everything|all|that|listening|your (help|support|patience|advice)|the (help|support|advice)))*',
       'if (you do not mind|(that|it) is (ok|alright|fine|possible)|that works|i may|you like)( (for|with|by) you)?',
       '(my )?(dear|friend|love)',
+      '(bed|sleep|work|duty|home|dinner|lunch|nature|my _) (is|are) calling( me)?',
+      '(i|we) have( <adv>)* covered (it|that|a lot|most of it|plenty|enough|the main (things|points))',
       '(please|well|so|anyway|honestly|basically|to be honest|i think|i guess|i suppose|i feel|i believe|i would say|i have to say|as i said|i said before|in my opinion|from my side|with you|for me|now|then|today|for today|already|ok)',
       '(this|that|it|today|we|the session)( <adv>)* (was|is|has been|were|have been|had)( <adv>| so| very| super| pretty| quite| such| a| an| incredibled| extremely| enough)* (helpful|useful|great|good|nice|lovely|insightful|productive|interesting|enough|valuable|wonderful|helpful session|good session|great session|good talk|great talk|nice talk|good conversation|lot|late|help)( (for me|to me|today|session|talk|conversation))*',
       '(it is|it has|is)( <adv>)* (getting|got|becoming|been)? ?(quite |pretty |so |really |very |a bit )?(late|long|a long day|dark)( (already|now|here|anyway))*',

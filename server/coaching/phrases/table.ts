@@ -2,7 +2,7 @@
  * What the wrap-up rules need to know of a language. The rules themselves (`wrap-up.ts`) know no words.
  *
  * A pattern is a row of words: `can (we|i) <adv>* stop here?`. `(a|b c)` is a choice, `?` and `*` follow a word or a
- * group, `<name>` stands for a macro, `_` for any word, `#` for digits. `{name}` wants the macro, a mark or the end to follow, `{!name}`
+ * group, `<name>` stands for a macro, `_` for any word, `~ing` for any that ends so, `#` for digits. `{name}` wants the macro, a mark or the end to follow, `{!name}`
  * wants the macro not to follow. Patterns match whole words of a text in lower case, its spelling evened out by
  * `respell`.
  */

@@ -32,6 +32,12 @@ const FIRM: readonly (readonly [said: string, what: string, by: string | undefin
   ["I'll apply for the job before Christmas", 'apply for the job', 'before Christmas'],
   ["I'll meet the team first thing tomorrow", 'meet the team', 'first thing tomorrow'],
   ['I intend to clear my desk this afternoon', 'clear my desk', 'this afternoon'],
+  ["I'll call her. Tomorrow morning.", 'call her', 'tomorrow morning'],
+  ["On Monday. I'll call her", 'call her', 'Monday'],
+  ["Well on Monday. I'll call her", 'call her', undefined],
+  ["I'll do tomorrow", 'do it', 'tomorrow'],
+  ["I'll go on Monday", 'go', 'Monday'],
+  ["I'm running on Monday", 'run', 'Monday'],
   ["I'll practise twice a week", 'practise', 'twice a week'],
 ];
 
@@ -51,6 +57,9 @@ const SOFT: readonly string[] = [
 ];
 
 const NONE: readonly string[] = [
+  "I'll get tomorrow",
+  "I'll be",
+  "I'll get",
   "I'll never talk to him again",
   "I won't call her",
   'I will not go there on Monday',

@@ -12,6 +12,7 @@ describe('cleaning speech', () => {
     ['by the end of march', 'by the end of March'],
     ['march on', 'march on'],
     ['my boss, <b>you know</b>, is mean', 'my boss, b is mean'],
+    ['I was I was late', 'I was late'],
     ['that was very very bad', 'that was very very bad'],
     ["our parents' house", "our parents' house"],
   ])('makes "%s" into "%s"', (raw, clean) => {
@@ -31,6 +32,7 @@ describe('what is said back', () => {
     ['if I pack my bag the night before', ['if you pack your bag the night before']],
     ['what I really want is a job where I matter', ['what you really want is a job where you matter']],
     ['I want to talk about my thesis', []],
+    ['since he left', []],
     ['the of my and I because', []],
     ['never mind you know what you do', []],
   ])('of "%s" is %j', (said, mirrors) => {
@@ -84,6 +86,10 @@ describe('feelings', () => {
     ["it's less scary", []],
     ['he makes me so angry', ['angry']],
     ['the report hurt my career', []],
+    ['I feel like I lost my job yesterday', []],
+    ['I felt so lost after that', ['lost']],
+    ['he makes me sad again', ['sad']],
+    ['I feel that he is angry with me', []],
   ])('in "%s" are %j', (said, words) => {
     expect(feelingsIn(said).map(({ word }) => word)).toEqual(words);
   });

@@ -69,6 +69,9 @@ const CASES: readonly (readonly [said: string, back: string])[] = [
   ['the mayor was there', 'the mayor was there'],
   ['a friend of mine', 'a friend of yours'],
   ["what I'd give for my own room", "what you'd give for your own room"],
+  ['he and I', 'he and you'],
+  ['Tom and Ann and I', 'Tom and Ann and you'],
+  ['Tom and my wife and I', 'Tom and your wife and you'],
   ['', ''],
 ];
 
