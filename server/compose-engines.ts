@@ -1,16 +1,28 @@
-/** Who listens, thinks and speaks: what is configured, else what came with the package. */
+/** Who listens, thinks and speaks: what is configured, in the order of fallback; else what came with the package. */
+import { createModelCoach } from './coaching/model-coach.ts';
+import { readPersona } from './coaching/prompt.ts';
 import type { Config } from './config.ts';
+import { KukuError } from './errors.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ReplyEngine } from './ports/language-model.ts';
 import type { SpeechToText } from './ports/speech-to-text.ts';
 import type { TextToSpeech } from './ports/text-to-speech.ts';
 import type { VoiceActivity } from './ports/voice-activity.ts';
 import { createBuiltinCoach } from './providers/builtin/coach.ts';
+import { ElevenLabsAccount } from './providers/elevenlabs/account.ts';
+import { createElevenLabsSpeechToText } from './providers/elevenlabs/speech-to-text.ts';
+import { createElevenLabsTextToSpeech } from './providers/elevenlabs/text-to-speech.ts';
+import { createFallbackEngine } from './providers/fallback-engine.ts';
+import { createFallbackSpeech } from './providers/fallback-speech.ts';
+import { createFallbackTranscription } from './providers/fallback-transcription.ts';
 import { createFliteTextToSpeech } from './providers/local/flite-tts.ts';
-import { checkModel } from './providers/local/models.ts';
 import { checkPicoVoice, createPicoTextToSpeech } from './providers/local/pico-tts.ts';
-import { createSherpaSpeechToText } from './providers/local/sherpa-stt.ts';
+import { checkSherpaSpeechToText, createSherpaSpeechToText } from './providers/local/sherpa-stt.ts';
 import { createSileroVad } from './providers/local/silero-vad.ts';
+import { OpenAiClient } from './providers/openai/client.ts';
+import { createOpenAiLanguageModel } from './providers/openai/language-model.ts';
+import { createOpenAiSpeechToText } from './providers/openai/speech-to-text.ts';
+import { createOpenAiTextToSpeech } from './providers/openai/text-to-speech.ts';
 import type { SessionServices } from './session/services.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { ruleEndOfTurn } from './voice/end-of-turn.ts';
@@ -36,35 +48,117 @@ interface EnginesOptions {
   given: GivenEngines;
 }
 
+/** What the adapters of one cloud share: its connections, its key. Made when the first of them is. */
+interface Clouds {
+  openai(): OpenAiClient;
+  elevenLabs(): ElevenLabsAccount;
+  close(): void;
+}
+
 export async function composeEngines(options: EnginesOptions): Promise<Engines> {
-  const [tts, ears] = await Promise.all([options.given.tts ?? chooseSpeech(options), chooseEars(options)]);
-  const engine = options.given.engine ?? createBuiltinCoach();
+  const clouds = cloudsOf(options);
+  const [tts, ears, engine] = await Promise.all([
+    options.given.tts ?? chooseSpeech(options, clouds),
+    chooseEars(options, clouds),
+    options.given.engine ?? chooseCoach(options, clouds),
+  ]);
   return {
     engine,
     tts,
     ears,
     async close() {
       await Promise.all([engine.close(), tts.close(), ears?.stt.close(), ears?.vad.close()]);
+      clouds.close();
     },
   };
 }
 
-async function chooseSpeech({ config: { modelsDir }, clock, log }: EnginesOptions): Promise<TextToSpeech> {
-  const pico = await checkPicoVoice(modelsDir);
-  if (pico.ok) return withSpeechText(createPicoTextToSpeech({ modelsDir, clock, log }));
-  log.info({ reason: pico.reason }, 'speaking with the voice that came with the package');
-  return withSpeechText(createFliteTextToSpeech({ clock, log }));
+function cloudsOf({ config, clock }: EnginesOptions): Clouds {
+  let openai: OpenAiClient | undefined;
+  let elevenLabs: ElevenLabsAccount | undefined;
+  return {
+    openai: () => (openai ??= new OpenAiClient({ ...config.openai, clock })),
+    elevenLabs() {
+      const { apiKey = '', baseUrl } = config.elevenLabs;
+      return (elevenLabs ??= new ElevenLabsAccount({ apiKey, baseUrl, clock }));
+    },
+    close: () => void openai?.close(),
+  };
 }
 
-async function chooseEars({ config: { modelsDir }, clock, log, given }: EnginesOptions): Promise<Engines['ears']> {
-  const recogniser = given.stt ? { ok: true as const } : await checkModel(modelsDir, 'zipformer-en-3.3m-streaming');
-  if (!recogniser.ok) {
-    log.warn({ reason: recogniser.reason }, 'no speech recogniser: people type. `npm run models` fetches one');
-    return undefined;
+async function chooseCoach({ config, clock, log }: EnginesOptions, clouds: Clouds): Promise<ReplyEngine> {
+  const persona = config.coach.personaFile === undefined ? undefined : await readPersona(config.coach.personaFile);
+  const order = config.providers.languageModel;
+  const names = order === 'auto' ? [...(config.openai.apiKey ? ['openai' as const] : []), 'builtin' as const] : order;
+  const engines = names.map((name): ReplyEngine => {
+    if (name === 'builtin') return createBuiltinCoach();
+    const model = createOpenAiLanguageModel({ client: clouds.openai(), model: config.openai.llmModel });
+    return createModelCoach({ model, clock, log, ...(persona !== undefined && { persona }) });
+  });
+  const [first, ...rest] = engines;
+  if (!first) throw nobody('LLM_PROVIDER');
+  return rest.length === 0 ? first : createFallbackEngine({ engines: [first, ...rest], clock, log });
+}
+
+async function chooseSpeech(options: EnginesOptions, clouds: Clouds): Promise<TextToSpeech> {
+  const { config, clock, log } = options;
+  const { openai, elevenLabs } = config;
+  const order = config.providers.textToSpeech;
+  const keyed = [...(elevenLabs.apiKey ? ['elevenlabs' as const] : []), ...(openai.apiKey ? ['openai' as const] : [])];
+  const names = order === 'auto' ? [...keyed, 'local' as const] : order;
+  const voices = await Promise.all(
+    names.map((name): TextToSpeech | Promise<TextToSpeech> => {
+      if (name === 'local') return localVoice(options);
+      if (name === 'elevenlabs') {
+        const { voiceId: voice, ttsModel: model } = elevenLabs;
+        return createElevenLabsTextToSpeech({ account: clouds.elevenLabs(), voice, model });
+      }
+      return createOpenAiTextToSpeech({ client: clouds.openai(), model: openai.ttsModel, voice: openai.ttsVoice });
+    }),
+  );
+  const [first, ...rest] = voices;
+  if (!first) throw nobody('TTS_PROVIDER');
+  return withSpeechText(rest.length === 0 ? first : createFallbackSpeech({ voices: [first, ...rest], clock, log }));
+}
+
+async function localVoice({ config: { modelsDir }, clock, log }: EnginesOptions): Promise<TextToSpeech> {
+  const pico = await checkPicoVoice(modelsDir);
+  if (pico.ok) return createPicoTextToSpeech({ modelsDir, clock, log });
+  log.info({ reason: pico.reason }, 'speaking with the voice that came with the package');
+  return createFliteTextToSpeech({ clock, log });
+}
+
+async function chooseEars(options: EnginesOptions, clouds: Clouds): Promise<Engines['ears']> {
+  const { config, clock, log, given } = options;
+  const { modelsDir } = config;
+  const stt = given.stt ?? (await chooseRecogniser(options, clouds));
+  if (!stt) return undefined;
+  return { vad: given.vad ?? createSileroVad({ modelsDir, clock, logger: log }), stt, endOfTurn: ruleEndOfTurn };
+}
+
+async function chooseRecogniser(options: EnginesOptions, clouds: Clouds): Promise<SpeechToText | undefined> {
+  const { config, clock, log } = options;
+  const { openai, elevenLabs, modelsDir } = config;
+  const order = config.providers.speechToText;
+  const keyed = [...(openai.apiKey ? ['openai' as const] : []), ...(elevenLabs.apiKey ? ['elevenlabs' as const] : [])];
+  const names = order === 'auto' ? [...keyed, 'local' as const] : order;
+  const recognisers: SpeechToText[] = [];
+  for (const name of names) {
+    if (name === 'openai') {
+      recognisers.push(createOpenAiSpeechToText({ client: clouds.openai(), model: openai.sttModel }));
+    } else if (name === 'elevenlabs') {
+      recognisers.push(createElevenLabsSpeechToText({ account: clouds.elevenLabs(), model: elevenLabs.sttModel }));
+    } else {
+      const local = await checkSherpaSpeechToText(modelsDir);
+      if (local.ok) recognisers.push(createSherpaSpeechToText({ modelsDir, clock, logger: log }));
+      else log.warn({ reason: local.reason }, 'no speech recogniser here; `npm run models` fetches one');
+    }
   }
-  return {
-    vad: given.vad ?? createSileroVad({ modelsDir, clock, logger: log }),
-    stt: given.stt ?? createSherpaSpeechToText({ modelsDir, clock, logger: log }),
-    endOfTurn: ruleEndOfTurn,
-  };
+  const [first, ...rest] = recognisers;
+  if (!first || rest.length === 0) return first;
+  return createFallbackTranscription({ recognisers: [first, ...rest], clock, log });
+}
+
+function nobody(variable: string): KukuError {
+  return new KukuError(`${variable} names nobody.`, { code: 'config_invalid' });
 }

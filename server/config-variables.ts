@@ -140,6 +140,10 @@ export const VARIABLES = {
   OPENAI_LLM_MODEL: text({ means: 'Language model.', otherwise: "the adapter's" }),
   OPENAI_TTS_MODEL: text({ means: 'Speech model.', otherwise: "the adapter's" }),
   OPENAI_TTS_VOICE: text({ means: 'Voice of the speech model.', otherwise: "the adapter's" }),
+  COACH_PERSONA_FILE: text({
+    means: "A text file with the coach's name and manner, for language models; at most 4000 characters.",
+    otherwise: 'none',
+  }),
   ELEVENLABS_API_KEY: text({ means: 'Key for ElevenLabs.', otherwise: 'none', secret: true }),
   ELEVENLABS_BASE_URL: url(['http', 'https'], {
     means: 'Another address; `http` turns into `ws` for sockets.',

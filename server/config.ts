@@ -130,6 +130,7 @@ function arrange(v: Values) {
     audioStoreUrl: v.AUDIO_STORE_URL,
     audioKeptMs: v.AUDIO_KEPT_DAYS * 86_400_000,
     providers: { speechToText: v.STT_PROVIDER, languageModel: v.LLM_PROVIDER, textToSpeech: v.TTS_PROVIDER },
+    coach: { personaFile: v.COACH_PERSONA_FILE && resolve(v.COACH_PERSONA_FILE) },
     ...arrangeAccounts(v),
     session: {
       budgetMs: v.SESSION_BUDGET_SECONDS,

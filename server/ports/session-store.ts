@@ -45,6 +45,8 @@ export interface SessionStore<State> {
   messages(sessionId: string): Promise<readonly Message[]>;
   /** Those of them that are safe from a kill -9: what may be shown to anybody. */
   safeMessages(sessionId: string): Promise<readonly Message[]>;
+  /** Forgets the session and all that was said in it; whoever owns it finds it missing. */
+  remove(sessionId: string): Promise<void>;
   /**
    * Sessions that need somebody by the store's clock, the most overdue first, at most `limit`, each at most once:
    *

@@ -53,14 +53,18 @@ export function createDurableSessions<State>(options: DurableOptions<State>): Du
     });
   };
 
+  const forget = (sessionId: string) => {
+    ended.delete(sessionId);
+    counts.delete(sessionId);
+    lastSaved.delete(sessionId);
+    memory.forget(sessionId);
+  };
+
   /** Sessions that ended a while ago are the archive's alone. */
   const forgetEnded = (nowMs: number) => {
     for (const [sessionId, endedAtMs] of ended) {
       if (nowMs - endedAtMs < KEEP_ENDED_MS) continue;
-      ended.delete(sessionId);
-      counts.delete(sessionId);
-      lastSaved.delete(sessionId);
-      memory.forget(sessionId);
+      forget(sessionId);
     }
   };
 
@@ -120,6 +124,9 @@ export function createDurableSessions<State>(options: DurableOptions<State>): Du
     },
     async messages(sessionId) {
       return (await present(sessionId)) ? memory.messages(sessionId) : archived.messages(sessionId);
+    },
+    async remove(sessionId) {
+      forget(sessionId);
     },
     safeMessages: archived.messages,
     async ping() {

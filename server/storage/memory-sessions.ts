@@ -107,6 +107,9 @@ export function createMemorySessions<State>({
       entries.set(session.id, entry);
     },
     forget: (sessionId) => void entries.delete(sessionId),
+    async remove(sessionId) {
+      entries.delete(sessionId);
+    },
     async ping() {},
     async close() {
       for (const { cancelExpiry } of tickets.values()) cancelExpiry();

@@ -138,6 +138,12 @@ export function createRedisSessions<State>(options: RedisSessionsOptions<State>)
       );
       return seq === Number(known) || after[0]?.seq === seq + 1 ? after : undefined;
     },
+    async remove(sessionId) {
+      const { session, events, messages, operations, due, leases } = sessionKeys(sessionId);
+      await connection.send((redis) =>
+        redis.multi().del(session, events, messages, operations).zrem(due, sessionId).zrem(leases, sessionId).exec(),
+      );
+    },
     messages: messagesHere,
     safeMessages: messagesHere,
     async restore() {

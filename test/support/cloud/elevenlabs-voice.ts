@@ -25,7 +25,7 @@ export interface SentenceAnswer {
   /** From the flush to the first audio. */
   firstMs?: number;
   gapMs?: number;
-  /** After so many pieces of audio. `hang`: closing the context is not answered any more; `stop`: it is. */
+  /** After so many pieces of audio. `hang`: nothing of the context is answered any more; `stop`: it is said to be final. */
   breaks?:
     | { after: number; how: 'hang' | 'stop' | 'reset' | 'garbage' }
     | { after: number; how: 'close'; code: number; reason: string };
@@ -104,7 +104,7 @@ function parseClientFrame(text: string): ClientFrame | undefined {
   const raw: unknown = JSON.parse(text);
   for (const schema of [InitializeConnectionMulti, SendTextMulti, CloseContext, CloseSocket]) {
     const frame = schema.parse(raw, { unrecognizedObjectKeys: 'fail' });
-    if (frame.ok) return frame.value as ClientFrame;
+    if (frame.ok) return frame.value;
   }
   return undefined;
 }
@@ -122,7 +122,7 @@ function serve(socket: WebSocket, { query, answer, next, script }: ServeOptions)
   const open = new Map<string, Open>();
   const contexts: SeenContext[] = [];
   const seen = { contexts, most: 0, query, closed: false };
-  const send = (frame: object) => {
+  const send = (frame: unknown) => {
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame));
   };
   const refuse = (code: number, error: string) => {
@@ -130,7 +130,10 @@ function serve(socket: WebSocket, { query, answer, next, script }: ServeOptions)
     socket.close(code, error);
   };
   const begin = (id: string): Open | undefined => {
-    if (open.size >= MAX_CONTEXTS) return void refuse(1008, 'max_active_conversations');
+    if (open.size >= MAX_CONTEXTS) {
+      refuse(1008, 'max_active_conversations');
+      return undefined;
+    }
     const context: SeenContext = { id, texts: [], spokenChars: 0, closedAtMs: undefined };
     const fresh: Open = {
       seen: context,
@@ -175,7 +178,7 @@ function serve(socket: WebSocket, { query, answer, next, script }: ServeOptions)
 
 interface SpeakOptions {
   socket: WebSocket;
-  send(frame: object): void;
+  send(frame: unknown): void;
   id: string;
   context: Open;
   text: string;
@@ -194,12 +197,13 @@ async function speak({ socket, send, id, context, text, scripted }: SpeakOptions
       if (breaks.how === 'garbage') socket.send('{"audio": "AAA');
       if (breaks.how === 'close') socket.close(breaks.code, breaks.reason);
       if (breaks.how === 'hang') context.hung = true;
+      if (breaks.how === 'stop') send(FinalOutputMulti.jsonOrThrow({ isFinal: true, contextId: id }));
       return;
     }
     if (context.dropped) return;
     const part = text.slice(index * CHUNK_CHARS, (index + 1) * CHUNK_CHARS);
     const share = alignedAs === undefined ? CHUNK_CHARS : Math.ceil(times.length / chunks);
-    const chars = [...times.slice(index * share, (index + 1) * share)];
+    const chars = times.slice(index * share, (index + 1) * share).split('');
     const charMs = (part.length * CHAR_MS) / Math.max(1, chars.length);
     const alignment = {
       chars,
@@ -208,7 +212,7 @@ async function speak({ socket, send, id, context, text, scripted }: SpeakOptions
     };
     context.seen.spokenChars += part.length;
     const audio = tonePcm(part.length * CHAR_MS).toString('base64');
-    send(AudioOutputMulti.jsonOrThrow({ audio, ...(!unaligned && { alignment }), contextId: id }) as object);
+    send(AudioOutputMulti.jsonOrThrow({ audio, ...(!unaligned && { alignment }), contextId: id }));
   }
 }
 

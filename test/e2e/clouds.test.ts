@@ -1,0 +1,62 @@
+import { afterEach, expect, it } from 'vitest';
+import { CLOUD_KEY, type OpenAiCloud, startOpenAiCloud } from '../support/cloud/openai.ts';
+import { type BenchServer, startBenchServer } from '../bench/server.ts';
+import { connectTestClient, createTestSession } from '../support/test-client.ts';
+
+const START_MS = 60_000;
+
+let cloud: OpenAiCloud;
+let server: BenchServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+  await cloud.close();
+});
+
+/** The server as an operator with a key starts it; the cloud answers on loopback. */
+async function talk() {
+  cloud = await startOpenAiCloud();
+  server = await startBenchServer(
+    {},
+    { OPENAI_API_KEY: CLOUD_KEY, OPENAI_BASE_URL: cloud.baseUrl, TTS_PROVIDER: 'local' },
+  );
+  const { socket } = await createTestSession(server.url);
+  return connectTestClient({ access: socket, hello: { audio: {} } });
+}
+
+it(
+  'answers with the model when there is a key, and tells which one',
+  async () => {
+    const client = await talk();
+    const { coach } = await client.next('ready');
+    expect(coach.name).toContain('openai');
+    await client.next('turn.done');
+    cloud.chat.decide(({ messages }) =>
+      JSON.stringify(messages).includes('I am tired')
+        ? { text: 'You are tired. What would help you to rest?' }
+        : undefined,
+    );
+    client.send({ type: 'text', id: 'a', text: 'I am tired' });
+    const done = await client.next('turn.done', ({ turn }) => turn === 2);
+    expect(done.spokenText).toBe('You are tired. What would help you to rest?');
+    expect(JSON.stringify(client.received)).not.toContain(CLOUD_KEY);
+    await client.close();
+  },
+  START_MS,
+);
+
+it(
+  'is answered by the built-in coach while the model fails, and the person is told nothing odd',
+  async () => {
+    const client = await talk();
+    await client.next('turn.done');
+    cloud.chat.decide(() => ({ trouble: 'status', status: 500, body: { error: { message: 'no' } } }));
+    client.send({ type: 'text', id: 'a', text: 'I want to talk about my boss' });
+    const done = await client.next('turn.done', ({ turn }) => turn === 2);
+    expect(done).toMatchObject({ status: 'completed' });
+    expect(done.spokenText).toMatch(/boss/);
+    expect(client.all('error')).toEqual([]);
+    await client.close();
+  },
+  START_MS,
+);
