@@ -107,7 +107,7 @@ async function chooseSpeech(options: EnginesOptions, clouds: Clouds): Promise<Te
   const keyed = [...(elevenLabs.apiKey ? ['elevenlabs' as const] : []), ...(openai.apiKey ? ['openai' as const] : [])];
   const names = order === 'auto' ? [...keyed, 'local' as const] : order;
   const voices = await Promise.all(
-    names.map((name): TextToSpeech | Promise<TextToSpeech> => {
+    names.map(async (name): Promise<TextToSpeech> => {
       if (name === 'local') return localVoice(options);
       if (name === 'elevenlabs') {
         const { voiceId: voice, ttsModel: model } = elevenLabs;

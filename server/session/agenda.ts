@@ -16,8 +16,16 @@ export interface Agenda {
   readonly isEmpty: boolean;
   /** Puts down what an effect of the lifecycle asks the coach to say. */
   add(effect: LifecycleEffect, state: SessionState, remainingMs: number): void;
-  /** Says all of it, also what is added meanwhile. What a turn carries is noted in `cargo` as it comes. */
-  say(cargo: Cargo, engine: (occasion: ReplyRequest['occasion']) => AsyncIterable<ReplyPart>): AsyncIterable<ReplyPart>;
+  /** What a turn that says all of it brings along, but for the recap. */
+  cargo(): Cargo;
+  /**
+   * Says all of it, also what is added meanwhile, until `isOver`. What a turn carries is noted in `cargo` as it comes.
+   */
+  say(
+    cargo: Cargo,
+    engine: (occasion: ReplyRequest['occasion']) => AsyncIterable<ReplyPart>,
+    isOver: () => boolean,
+  ): AsyncIterable<ReplyPart>;
   clear(): void;
 }
 
@@ -39,6 +47,8 @@ export function createAgenda(): Agenda {
         items.push({ kind: 'proposal', proposalId: effect.proposalId, text: lines.askAgainLine });
         return;
       case 'resumeConversation':
+        // A question that is settled before it was put is not put any more.
+        items.splice(0, items.length, ...items.filter(({ kind }) => kind !== 'proposal'));
         if (effect.because === 'no')
           items.push({ kind: 'line', text: lines.goingOnLine(remainingMs) }, { kind: 'engine', occasion: 'go_on' });
         if (effect.because === 'unclear')
@@ -60,9 +70,11 @@ export function createAgenda(): Agenda {
   async function* say(
     cargo: Cargo,
     engine: (occasion: ReplyRequest['occasion']) => AsyncIterable<ReplyPart>,
+    isOver: () => boolean,
   ): AsyncIterable<ReplyPart> {
-    for (let item = items.shift(); item; item = items.shift()) {
-      if (item.kind === 'proposal') cargo.proposal = { proposalId: item.proposalId, question: item.text };
+    const next = () => (isOver() ? undefined : items.shift());
+    for (let item = next(); item; item = next()) {
+      if (item.kind === 'proposal') cargo.proposal = carried(item);
       if (item.kind === 'recap') cargo.recap = true;
       if (item.kind === 'engine') yield* engine(item.occasion);
       else for (const sentence of splitSentences(item.text)) yield { type: 'text', text: `${sentence} ` };
@@ -73,8 +85,16 @@ export function createAgenda(): Agenda {
     get isEmpty() {
       return items.length === 0;
     },
+    cargo() {
+      const proposal = items.find((item) => item.kind === 'proposal');
+      return proposal ? { proposal: carried(proposal) } : {};
+    },
     add,
     say,
     clear: () => void (items.length = 0),
   };
+}
+
+function carried({ proposalId, text }: Extract<Item, { kind: 'proposal' }>): NonNullable<Cargo['proposal']> {
+  return { proposalId, question: text };
 }

@@ -6,13 +6,14 @@ import { createAgenda } from './agenda.ts';
 import type { Floor } from './conversation.ts';
 import { hear } from './hearing.ts';
 import type { Ledger } from './ledger.ts';
-import type { LifecycleEffect } from './lifecycle.ts';
+import type { LifecycleEffect, LifecycleState } from './lifecycle.ts';
 import type { SessionServices } from './services.ts';
 import { type Cargo, sessionView } from './state.ts';
 import type { Steering } from './steering.ts';
 import type { Prompt, Turns } from './turns.ts';
 
 export interface CoachOptions {
+  sessionId: string;
   services: SessionServices;
   ledger: Ledger;
   steering: Steering;
@@ -50,6 +51,10 @@ export function createCoach(options: CoachOptions): Coach {
   const { services, ledger, steering, turns } = options;
   const { clock } = services;
   const agenda = createAgenda();
+  let lastHeard: { utterance: number; wantsAnswer: boolean } | undefined;
+  let scripts = 0;
+  /** Scripts up to this number say nothing more of the agenda: the recap has a turn of its own. */
+  let scriptsOver = 0;
   const unprompted = (inReplyTo: number | null): Prompt => ({
     inReplyTo,
     decidedAtMs: clock.monotonicMs(),
@@ -68,17 +73,26 @@ export function createCoach(options: CoachOptions): Coach {
     const { remainingMs } = sessionView(ledger.state, clock.now());
     for (const effect of effects) {
       agenda.add(effect, ledger.state, remainingMs);
-      if (effect.type === 'speakRecap') turns.endEarly();
+      if (effect.type === 'speakRecap') {
+        scriptsOver = scripts;
+        turns.endEarly();
+      }
       if (effect.type !== 'ended') continue;
       agenda.clear();
       options.onEnded(effect);
     }
   };
 
-  const say = (signal: AbortSignal, cargo: Cargo) => agenda.say(cargo, (occasion) => engine(occasion, signal));
+  const say = (signal: AbortSignal, cargo: Cargo, script = ++scripts) =>
+    agenda.say(
+      cargo,
+      (occasion) => engine(occasion, signal),
+      () => script <= scriptsOver,
+    );
 
   /** The answer, and after it, in the same turn, what there is to say about the session. */
   async function* answer(signal: AbortSignal, cargo: Cargo): AsyncIterable<ReplyPart> {
+    const script = ++scripts;
     let { notes } = ledger.state;
     for await (const part of engine('reply', signal)) {
       if (part.type === 'notes') ({ notes } = part);
@@ -87,14 +101,27 @@ export function createCoach(options: CoachOptions): Coach {
     yield { type: 'text', text: ' ' };
     const wayForwardCommitted = hasCommittedWayForward(notes);
     plan(await steering.change([{ type: 'exchange.completed', proposalId: randomUUID(), wayForwardCommitted }]));
-    yield* say(signal, cargo);
+    yield* say(signal, cargo, script);
   }
 
+  /** Whether the words want an answer. They are taken for a request or an answer once, however often they are replied to. */
+  const understand = async (utterance: number): Promise<boolean> => {
+    const { lifecycle, heard } = ledger.state;
+    if (lastHeard?.utterance === utterance || (heard === utterance && lifecycle.phase !== 'active')) {
+      if (agenda.isEmpty) plan(standing(lifecycle));
+      return lastHeard?.utterance === utterance ? lastHeard.wantsAnswer : lifecycle.phase === 'confirming';
+    }
+    const said = { utterance, text: unansweredText(options), startedAtMs: options.startedAtMs() };
+    const { wantsAnswer, effects } = await hear(said, { state: ledger.state, steering });
+    lastHeard = { utterance, wantsAnswer };
+    plan(effects);
+    return wantsAnswer;
+  };
+
   const reply: Coach['reply'] = async (turn, inReplyTo) => {
-    const heard = await hear(unansweredText(ledger), options.startedAtMs(), { state: ledger.state, steering });
-    plan(heard.effects);
+    const wantsAnswer = await understand(inReplyTo);
     const prompt = options.promptOf(inReplyTo) ?? unprompted(inReplyTo);
-    await turns.begin(turn, prompt, heard.wantsAnswer ? answer : say);
+    await turns.begin(turn, prompt, wantsAnswer ? answer : say, agenda.cargo());
   };
 
   const greet: Coach['greet'] = (turn) => turns.begin(turn, unprompted(null), (signal) => engine('greeting', signal));
@@ -102,7 +129,7 @@ export function createCoach(options: CoachOptions): Coach {
   return {
     greet,
     reply,
-    remark: (turn) => turns.begin(turn, unprompted(null), say),
+    remark: (turn) => turns.begin(turn, unprompted(null), say, agenda.cargo()),
     async goOn(turn, of) {
       const left = of === null ? undefined : turns.leftOver(of);
       const unsaid = left ?? ledger.state.unsaid;
@@ -128,13 +155,24 @@ export function createCoach(options: CoachOptions): Coach {
 
   /** A turn of the coach's own that was stopped before its first sound: the greeting, or else what is on the agenda. */
   function restart(turn: number): Promise<void> {
-    return ledger.messages.length === 0 ? greet(turn) : turns.begin(turn, unprompted(null), say);
+    return ledger.messages.length === 0 ? greet(turn) : turns.begin(turn, unprompted(null), say, agenda.cargo());
   }
 }
 
-/** All that the person said since the coach last spoke. */
-function unansweredText({ messages }: Ledger): string {
-  const last = messages.findLastIndex(({ sender }) => sender === 'ai');
+/** What is to be asked or said as things stand, for an instance that finds it unsaid. */
+function standing({ phase, proposal, endReason }: LifecycleState): LifecycleEffect[] {
+  if (phase === 'closing') return [{ type: 'speakRecap', reason: endReason ?? 'forced' }];
+  if (phase !== 'confirming' || !proposal || proposal.spoken) return [];
+  return [{ type: 'propose', proposalId: proposal.proposalId, reason: proposal.reason }];
+}
+
+/** All that the person said since the coach last spoke; while a question stands, since that question was brought up. */
+function unansweredText({
+  sessionId,
+  ledger: { messages, state },
+}: Pick<CoachOptions, 'sessionId' | 'ledger'>): string {
+  const asked = state.lifecycle.phase === 'confirming' ? `${sessionId}-u${state.heard}` : undefined;
+  const last = messages.findLastIndex(({ sender, id }) => sender === 'ai' || id === asked);
   return messages
     .slice(last + 1)
     .map(({ text }) => text)

@@ -11,11 +11,11 @@ import type { TurnStatus } from '../../protocol/messages.ts';
 
 export type Floor =
   | { kind: 'open' }
-  /** A reply is being prepared; nothing of it was sent. */
-  | { kind: 'thinking'; turn: number }
+  /** A reply is being prepared; nothing of it was sent: `answers` is still without an answer. */
+  | { kind: 'thinking'; turn: number; answers?: number }
   | { kind: 'speaking'; turn: number }
   /** The coach has fallen silent because the person may be interrupting. */
-  | { kind: 'held'; turn: number };
+  | { kind: 'held'; turn: number; answers?: number };
 
 export interface Conversation {
   /** The last turn that was begun. */
@@ -50,8 +50,8 @@ export type ConversationEvent =
 export type ConversationEffect =
   /** At once: abort the turn's work and silence what the client has of it. */
   | { type: 'stop'; turn: number; reason: 'barge_in' | 'cancelled' | 'failed' }
-  /** Store what became of the turn. */
-  | { type: 'finish'; turn: number; status: TurnStatus }
+  /** Store what became of the turn. `goesOn`: a `go_on` follows, so that what was not heard is not lost. */
+  | { type: 'finish'; turn: number; status: TurnStatus; goesOn?: true }
   | { type: 'reply'; turn: number; inReplyTo: number | null }
   | { type: 'remark'; turn: number }
   /** Say what of the turn `of` was not heard. */
@@ -111,9 +111,18 @@ function isCurrent(state: Conversation, turn: number, kind: Floor['kind']): bool
 function beginReply(state: Conversation, inReplyTo: number | null): Step {
   const turn = state.turn + 1;
   return {
-    state: { ...state, turn, unanswered: null, floor: { kind: 'thinking', turn } },
+    state: { ...state, turn, unanswered: null, floor: { kind: 'thinking', turn, ...stillAnswers(inReplyTo) } },
     effects: [{ type: 'reply', turn, inReplyTo }],
   };
+}
+
+function stillAnswers(utterance: number | null | undefined): { answers?: number } {
+  return utterance === null || utterance === undefined ? {} : { answers: utterance };
+}
+
+/** What a floor that is taken leaves without an answer. */
+function answersOf(floor: Floor): number | undefined {
+  return floor.kind === 'thinking' || floor.kind === 'held' ? floor.answers : undefined;
 }
 
 /** Never into speech: not the person's, and the coach's own turn is over first. */
@@ -125,9 +134,10 @@ function remark(state: Conversation): Step {
 
 function goOn(state: Conversation, of: number | null): Step {
   const turn = state.turn + 1;
-  const finish: ConversationEffect[] = of === null ? [] : [{ type: 'finish', turn: of, status: 'interrupted' }];
+  const finish: ConversationEffect[] =
+    of === null ? [] : [{ type: 'finish', turn: of, status: 'interrupted', goesOn: true }];
   return {
-    state: { ...state, turn, floor: { kind: 'thinking', turn } },
+    state: { ...state, turn, floor: { kind: 'thinking', turn, ...stillAnswers(answersOf(state.floor)) } },
     effects: [...finish, { type: 'go_on', turn, of }],
   };
 }
@@ -136,18 +146,18 @@ function speechStarted(state: Conversation): Step {
   const { floor } = state;
   if (floor.kind !== 'thinking' && floor.kind !== 'speaking') return same(state);
   return {
-    state: { ...state, floor: { kind: 'held', turn: floor.turn } },
+    state: { ...state, floor: { kind: 'held', turn: floor.turn, ...stillAnswers(answersOf(floor)) } },
     effects: [{ type: 'stop', turn: floor.turn, reason: 'barge_in' }, { type: 'await_words' }],
   };
 }
 
-/** The person has the floor: whatever the coach was saying is over. */
+/** The person has the floor: whatever the coach was saying is over, and what it had not begun to answer still waits. */
 function takeFloor(state: Conversation, reason: 'barge_in' | 'cancelled'): Step {
   const { floor } = state;
   if (floor.kind === 'open') return same(state);
   const stop: ConversationEffect[] = floor.kind === 'held' ? [] : [{ type: 'stop', turn: floor.turn, reason }];
   return {
-    state: { ...state, floor: { kind: 'open' } },
+    state: { ...state, floor: { kind: 'open' }, unanswered: state.unanswered ?? answersOf(floor) ?? null },
     effects: [...stop, { type: 'finish', turn: floor.turn, status: 'interrupted' }],
   };
 }

@@ -3,7 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { readWrapUpIntent, type WrapUpIntent } from '../coaching/wrap-up.ts';
 import type { LifecycleEffect, WrapUpAnswer } from './lifecycle.ts';
 import type { SessionState } from './state.ts';
-import type { Steering } from './steering.ts';
+import type { LifecycleInput, Steering } from './steering.ts';
+
+export interface Said {
+  /** Number of the last utterance in `text`. */
+  utterance: number;
+  text: string;
+  /** When the person began to say it, ms since 1970; undefined for what was typed. */
+  startedAtMs: number | undefined;
+}
 
 export interface Heard {
   /** Whether the words also want an answer of the coach's. */
@@ -13,22 +21,21 @@ export interface Heard {
 
 /** Confirmation is read before anything else: in `confirming`, the next words are an answer. */
 export async function hear(
-  text: string,
-  startedAtMs: number | undefined,
+  { utterance, text, startedAtMs }: Said,
   { state, steering }: { state: SessionState; steering: Steering },
 ): Promise<Heard> {
   const { phase } = state.lifecycle;
+  const change = (input: LifecycleInput) =>
+    steering.change([input], (before) => ({ state: { ...before, heard: utterance } }));
   if (phase === 'closing' || phase === 'ended') return { wantsAnswer: false, effects: [] };
   const { intent, hasContent } = readWrapUpIntent(text, { phase });
   if (phase === 'confirming') {
     const began = startedAtMs === undefined ? {} : { startedAtMs };
-    const effects = await steering.change([
-      { type: 'wrapUp.answered', answer: answerOf(intent, hasContent), ...began },
-    ]);
+    const effects = await change({ type: 'wrapUp.answered', answer: answerOf(intent, hasContent), ...began });
     return { wantsAnswer: !effects.some(settlesIt), effects };
   }
   if (intent !== 'request') return { wantsAnswer: true, effects: [] };
-  const effects = await steering.change([{ type: 'wrapUp.requested', proposalId: randomUUID() }]);
+  const effects = await change({ type: 'wrapUp.requested', proposalId: randomUUID() });
   // A request that says something else, too: the coach answers that first.
   return { wantsAnswer: hasContent, effects };
 }

@@ -59,6 +59,8 @@ export interface Hub {
   exchange(sessionId: string, input: { text: string; commandId: string }): Promise<Exchange>;
   /** Ends the session now, with a recap that is stored but not spoken. Ending twice answers the same. */
   end(sessionId: string): Promise<EndedSession>;
+  /** Forgets a session that was ended: nobody can go on with it or look at it. */
+  remove(sessionId: string): Promise<void>;
   /** Takes the session over for this client; whoever had it is closed. Resolves when the client is welcome. */
   enter(sessionId: string, hello: Hello, connection: Connection): Promise<Session>;
   leave(session: Session): Promise<void>;
@@ -157,6 +159,7 @@ export function createHub({ services, instanceId, bus, ticketMs }: HubOptions): 
     exchange: (sessionId, input) =>
       whereItLives({ type: 'exchange', sessionId, ...input }, () => exchangeHere(sessionId, input)),
     end: (sessionId) => whereItLives({ type: 'end', sessionId }, () => endHere(sessionId)),
+    remove: (sessionId) => store.remove(sessionId),
     enter: live.enter,
     leave: live.leave,
     async recover(sessionIds) {

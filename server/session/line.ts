@@ -1,10 +1,12 @@
 /** The line to a session's client: stored events as they are stored, passing ones with the number of the last. */
 import type { CloseName } from '../../protocol/close-codes.ts';
-import type { Hello, ServerMessage } from '../../protocol/messages.ts';
+import type { Hello, ServerMessageOf } from '../../protocol/messages.ts';
 import type { NewEvent, StoredEvent } from '../ports/session-store.ts';
 import type { EndReason } from './lifecycle.ts';
 import type { SpeechOutput } from '../voice/reply.ts';
 import type { Connection, SessionServices } from './services.ts';
+
+export type Greeting = ServerMessageOf<'ready' | 'resumed'>;
 
 export interface Line {
   /** A stored event. */
@@ -12,7 +14,7 @@ export interface Line {
   /** What is not stored. */
   pass(event: NewEvent): void;
   /** From now on events are sent; those from before were part of the greeting or replayed after it. */
-  open(greeting: ServerMessage, missed: readonly StoredEvent[]): void;
+  open(greeting: Greeting, missed: readonly StoredEvent[]): void;
   /** Nothing is sent any more. */
   hangUp(): void;
 }
@@ -25,21 +27,30 @@ export interface LineOptions {
 
 export function createLine({ connection, metrics, lastSeq }: LineOptions): Line {
   let isOpen = false;
+  /** Stored while the welcome was under way: a timer, REST. */
+  let early: StoredEvent[] | undefined = [];
   const send = (event: StoredEvent) => {
     if (isOpen) connection.send(event);
   };
   return {
     show(event) {
       metrics.event(event);
-      send(event);
+      if (isOpen) connection.send(event);
+      else early?.push(event);
     },
     pass: (event) => send({ ...event, seq: lastSeq() }),
     open(greeting, missed) {
       connection.send(greeting);
       for (const event of missed) connection.send(event);
+      const { seq } = missed.at(-1) ?? greeting;
+      for (const event of early ?? []) if (event.seq > seq) connection.send(event);
+      early = undefined;
       isOpen = true;
     },
-    hangUp: () => void (isOpen = false),
+    hangUp() {
+      isOpen = false;
+      early = undefined;
+    },
   };
 }
 

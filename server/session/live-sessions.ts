@@ -69,7 +69,10 @@ export function createLiveSessions({
   const letGo = async ({ session, epoch }: Pick<Entry, 'session' | 'epoch'>) => {
     if (live.get(session.id)?.session === session) live.delete(session.id);
     await session.leave();
-    await store.release(session.id, epoch);
+    // What was done stands; a lease that is not released runs out.
+    await store.release(session.id, epoch).catch((error: unknown) => {
+      log.warn({ err: error, sessionId: session.id }, 'a lease could not be released');
+    });
   };
 
   const enter = async (sessionId: string, hello: Hello, connection: Connection) => {
@@ -82,6 +85,8 @@ export function createLiveSessions({
     const opened = await open(sessionId, hello, connection);
     live.set(sessionId, { ...opened, connection });
     try {
+      // Begun meanwhile: nobody would send this client on.
+      if (isDraining) throw restarting();
       await opened.session.start();
     } catch (error) {
       await letGo(opened);
@@ -153,7 +158,8 @@ export function createLiveSessions({
     async close() {
       stopped = true;
       cancel?.();
-      await Promise.all([...live.values()].map(letGo));
+      // In turn: who is just being let in must not be greeted after that.
+      await Promise.all([...live.values()].map((entry) => inTurn(entry.session.id, () => letGo(entry))));
     },
   };
 }

@@ -32,16 +32,19 @@ export interface PersonOptions {
   mayNotInterrupt(): boolean;
 }
 
+export interface Typed {
+  utterance: number;
+  /** False: the command had its effect before. */
+  isNew: boolean;
+}
+
 export interface Person {
   receiveFrame(frame: AudioFrame): void;
   mute(muted: boolean): void;
   /** Push to talk. */
   hold(held: boolean): void;
-  /**
-   * A typed turn; resolves with its utterance number once it is stored. Undefined: the command had its effect before.
-   * Throws `session_not_active`.
-   */
-  typed(commandId: string, text: string, via: 'socket' | 'rest'): Promise<number | undefined>;
+  /** A typed turn; resolves once it is stored. Throws `session_not_active`. */
+  typed(commandId: string, text: string, via: 'socket' | 'rest'): Promise<Typed>;
   /** What the reply to that utterance answers, for its latency. */
   promptOf(utterance: number): Prompt | undefined;
   /** When the person began to say what is answered next, ms since 1970. */
@@ -54,18 +57,19 @@ export function createPerson(options: PersonOptions): Person {
   let utterances = ledger.state.utterance;
   let prompt: Prompt | undefined;
   let startedAtMs: number | undefined;
+  let startedUtterance: number | undefined;
 
+  /** Resolves with what follows from it; the conversation is told first, so that an answer goes before all else. */
   const record = async (utterance: number, text: string, inputs: LifecycleInput[], commandId?: string) => {
     const timestamp = new Date(clock.now()).toISOString();
     const message: Message = { id: `${sessionId}-u${utterance}`, timestamp, sender: 'user', text };
     const id = commandId === undefined ? {} : { id: commandId };
     const events: NewEvent[] = [{ type: 'transcript.user', utterance, text, final: true, ...id }];
-    const effects = await steering.change([...inputs, { type: 'message.added', count: 1 }], (before) => ({
-      state: withCommand({ ...before, utterance: Math.max(before.utterance, utterance) }, commandId),
+    return steering.change([...inputs, { type: 'message.added', count: 1 }], (before) => ({
+      state: withCommand({ ...before, utterance: Math.max(before.utterance, utterance) }, utterance, commandId),
       events,
       messages: [message],
     }));
-    onEffects(effects);
   };
 
   const isMurmur = (text: string) => options.mayNotInterrupt() || (options.mayMurmur() && isBackchannel(text));
@@ -80,14 +84,16 @@ export function createPerson(options: PersonOptions): Person {
     if (incomplete) pass({ type: 'notice', code: 'utterance_lost', message: 'I missed part of what you said.' });
     if (content && !backchannel) takeFloor();
     inbox.add(async () => {
+      let effects: LifecycleEffect[];
       if (content && !backchannel) {
-        await record(utterance, text, [{ type: 'speech.ended' }]);
+        effects = await record(utterance, text, [{ type: 'speech.ended' }]);
         prompt = { inReplyTo: utterance, decidedAtMs, heard: said };
       } else {
         pass({ type: 'transcript.user', utterance, text, final: false });
-        onEffects(await steering.change([{ type: 'speech.ended' }]));
+        effects = await steering.change([{ type: 'speech.ended' }]);
       }
       notify({ type: 'utterance', utterance, content, backchannel });
+      onEffects(effects);
     });
   };
 
@@ -111,7 +117,9 @@ export function createPerson(options: PersonOptions): Person {
       signal: options.signal,
       events: {
         onSpeechStarted(utterance, atMs) {
-          startedAtMs = clock.now();
+          // Going on after a pause begins nothing new.
+          if (utterance !== startedUtterance) startedAtMs = clock.now();
+          startedUtterance = utterance;
           pass({ type: 'speech.started', utterance, atMs });
           notify({ type: 'speech_started', utterance });
           inbox.add(async () => onEffects(await steering.change([{ type: 'speech.started' }])));
@@ -126,25 +134,38 @@ export function createPerson(options: PersonOptions): Person {
       },
     });
 
+  const before = (commandId: string): Typed | undefined => {
+    const command = ledger.state.commands.find(({ id }) => id === commandId);
+    return command && { utterance: command.utterance, isNew: false };
+  };
+
+  const mustBeActive = () => {
+    const { phase } = ledger.state.lifecycle;
+    if (phase === 'ended' || phase === 'closing') throw notActive();
+  };
+
   return {
     receiveFrame: (frame) => listener?.push(frame.pcm),
     mute: (muted) => listener?.mute(muted),
     hold: (held) => listener?.hold(held),
     async typed(commandId, text, via) {
-      const { phase } = ledger.state.lifecycle;
-      if (phase === 'ended' || phase === 'closing') throw notActive();
-      if (ledger.state.commandIds.includes(commandId)) return undefined;
+      const known = before(commandId);
+      if (known) return known;
+      mustBeActive();
       const decidedAtMs = clock.monotonicMs();
       takeFloor();
       return inbox.run(async () => {
-        // Sent twice in a row: the first may have been stored meanwhile.
-        if (ledger.state.commandIds.includes(commandId)) return undefined;
+        // The same was under way, or the session has ended, while this waited.
+        const stored = before(commandId);
+        if (stored) return stored;
+        mustBeActive();
         const utterance = ++utterances;
         startedAtMs = undefined;
-        await record(utterance, text.trim(), [{ type: 'input.received', via }], commandId);
+        const effects = await record(utterance, text.trim(), [{ type: 'input.received', via }], commandId);
         prompt = { inReplyTo: utterance, decidedAtMs, heard: undefined };
         notify({ type: 'typed', utterance });
-        return utterance;
+        onEffects(effects);
+        return { utterance, isNew: true };
       });
     },
     promptOf: (utterance) => (prompt?.inReplyTo === utterance ? prompt : undefined),

@@ -6,7 +6,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AudioFrame } from '../../protocol/audio-frame.ts';
 import type { ClientMessage, Hello, Message } from '../../protocol/messages.ts';
-import { KukuError } from '../errors.ts';
 import { sleep } from '../ports/clock.ts';
 import type { NewEvent, StoredSession } from '../ports/session-store.ts';
 import { type Coach, createCoach } from './coach.ts';
@@ -17,7 +16,7 @@ import {
   converse,
   startConversation,
 } from './conversation.ts';
-import { exchange } from './exchange.ts';
+import { createExchanges, type Exchanges } from './exchange.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { EndReason, LifecycleEffect, Timer } from './lifecycle.ts';
@@ -55,9 +54,9 @@ export class Session {
   readonly #coach: Coach;
   readonly #line: Line;
   readonly #troubles: Troubles;
-  readonly #inbox: Inbox = createInbox((error) => this.#troubles.fail(error));
+  readonly #inbox: Inbox = createInbox((error) => this.#fail(error));
   readonly #over = new AbortController();
-  readonly #turnWatchers = new Set<(turn: FinishedTurn) => void>();
+  readonly #exchanges: Exchanges;
   #conversation: Conversation;
   #cancelWordsTimer: (() => void) | undefined;
   #leaving = false;
@@ -75,18 +74,10 @@ export class Session {
       messages,
       clock,
       show: (event) => this.#line.show(event),
+      onUnsafe: (error) => this.#fail(error),
       onStoreAway: (away) => this.#line.pass(awayNotice(away)),
     });
     this.#line = createLine({ connection, metrics: services.metrics, lastSeq: () => this.#ledger.seq });
-    const signal = this.#over.signal;
-    this.#troubles = createTroubles({
-      sessionId: this.id,
-      ledger: this.#ledger,
-      line: this.#line,
-      connection,
-      log,
-      signal,
-    });
     this.#steering = createSteering({ ledger: this.#ledger, settings: services.settings.lifecycle, clock });
     this.#conversation = startConversation(session.state.turn);
     const shared = {
@@ -94,15 +85,16 @@ export class Session {
       ledger: this.#ledger,
       steering: this.#steering,
       clock,
-      signal,
+      signal: this.#over.signal,
       pass: (event: NewEvent) => this.#line.pass(event),
       notify: (event: ConversationEvent) => this.#apply(event),
     };
+    this.#troubles = createTroubles({ ...shared, line: this.#line, connection, log });
     this.#turns = createTurns({
       ...shared,
       speech: speechOutput(services, hello, connection),
       onStalled: () => this.#connection.close('tooSlow'),
-      onError: (error) => this.#troubles.fail(error),
+      onError: (error) => this.#fail(error),
       onReplyFailed: (error) => this.#troubles.replyFailed(error),
       onRecapTimed: (durationMs) => this.#steer([{ type: 'recap.timed', durationMs }]),
     });
@@ -123,12 +115,18 @@ export class Session {
       startedAtMs: () => this.#person.startedAtMs,
       onEnded: ({ reason }) => this.#end(reason),
     });
+    this.#exchanges = createExchanges({
+      ...shared,
+      typed: (commandId, text) => this.#person.typed(commandId, text, 'rest'),
+      askAgain: (utterance) => {
+        if (this.#conversation.floor.kind === 'open') this.#apply({ type: 'typed', utterance });
+      },
+    });
   }
 
   /** Answers the hello, replays what was missed, and takes the conversation up. Resolves when the client is welcome. */
   async start(): Promise<void> {
-    const client = { connectionId: this.#connectionId, hello: this.#hello };
-    const { greeting, missed, notices, effects } = await welcome({ ...this.#arrival, ...client });
+    const { greeting, missed, notices, effects } = await welcome(this.#arrival);
     this.#line.open(greeting, missed);
     for (const notice of notices) this.#line.pass(notice);
     const { messages, state } = this.#ledger;
@@ -151,7 +149,9 @@ export class Session {
       case 'input.end':
         return this.#person.hold(false);
       case 'text':
-        return this.#typed(message.id, message.text);
+        return void this.#person
+          .typed(message.id, message.text, 'socket')
+          .catch((error: unknown) => this.#troubles.refused(error, message.id));
       case 'turn.cancel':
         return this.#apply({ type: 'cancel', turn: message.turn });
       case 'playback':
@@ -164,7 +164,8 @@ export class Session {
         return this.#steer([{ type: 'wrapUp.requested', proposalId: message.id }]);
       case 'wrap_up.answer': {
         const { proposalId, accept } = message;
-        return this.#steer([{ type: 'wrapUp.answered', proposalId, answer: accept ? 'yes' : 'no' }]);
+        const input = { type: 'wrapUp.answered', proposalId, answer: accept ? 'yes' : 'no' } as const;
+        return this.#steer([input], (effects) => this.#troubles.answered(effects, message));
       }
       case 'hello':
         return this.#connection.close('brokenProtocol');
@@ -177,21 +178,14 @@ export class Session {
 
   /** A typed turn over REST, and the answer to it once that is stored. */
   exchange(commandId: string, text: string): Promise<{ user: Message; ai: Message }> {
-    return exchange({
-      say: () => this.#person.typed(commandId, text, 'rest'),
-      watch: (onFinished) => {
-        this.#turnWatchers.add(onFinished);
-        return () => this.#turnWatchers.delete(onFinished);
-      },
-      messages: () => this.#ledger.messages,
-      sessionId: this.id,
-      signal: this.#over.signal,
-    });
+    return this.#exchanges.say(commandId, text);
   }
 
   /** Ends the session at once. */
   async end(): Promise<void> {
     await this.#inbox.run(async () => this.#carryOutAll(await this.#steering.change([{ type: 'end.forced' }])));
+    await this.#inbox.drained();
+    await this.#ledger.shown();
   }
 
   /** A deadline of this session has come. */
@@ -217,7 +211,8 @@ export class Session {
   }
 
   get #arrival() {
-    return { sessionId: this.id, ledger: this.#ledger, steering: this.#steering, services: this.#services };
+    const client = { connectionId: this.#connectionId, hello: this.#hello };
+    return { ...client, sessionId: this.id, ledger: this.#ledger, steering: this.#steering, services: this.#services };
   }
 
   get state(): SessionState {
@@ -254,7 +249,8 @@ export class Session {
         return;
       case 'finish':
         return this.#inbox.add(async () => {
-          const finished = await this.#turns.finish(effect.turn, effect.status, this.#leaving || this.#draining);
+          const rest = { keepUnsaid: this.#leaving || this.#draining, goesOn: effect.goesOn === true };
+          const finished = await this.#turns.finish(effect.turn, effect.status, rest);
           if (finished) this.#finished(finished);
         });
       case 'reply':
@@ -273,19 +269,20 @@ export class Session {
 
   #finished(turn: FinishedTurn): void {
     this.#carryOutAll(turn.effects);
-    for (const watcher of this.#turnWatchers) watcher(turn);
+    this.#exchanges.finished(turn);
   }
 
-  #typed(ref: string, text: string): void {
-    this.#person.typed(ref, text, 'socket').catch((error: unknown) => {
-      if (error instanceof KukuError && !error.close)
-        this.#troubles.tell({ code: error.code, message: error.message, ref });
-      else this.#troubles.fail(error);
+  #fail(error: unknown): void {
+    this.#troubles.fail(error);
+    this.#exchanges.failed(error);
+  }
+
+  #steer(inputs: readonly LifecycleInput[], then = (_: LifecycleEffect[]) => {}): void {
+    this.#inbox.add(async () => {
+      const effects = await this.#steering.change(inputs);
+      this.#carryOutAll(effects);
+      then(effects);
     });
-  }
-
-  #steer(inputs: readonly LifecycleInput[]): void {
-    this.#inbox.add(async () => this.#carryOutAll(await this.#steering.change(inputs)));
   }
 
   #carryOutAll(effects: readonly LifecycleEffect[]): void {
@@ -295,6 +292,9 @@ export class Session {
 
   #end(reason: EndReason): void {
     this.#apply({ type: 'cancel', turn: undefined });
-    this.#inbox.add(async () => this.#connection.close(closeOf(reason)));
+    this.#inbox.add(async () => {
+      await this.#ledger.shown();
+      this.#connection.close(closeOf(reason));
+    });
   }
 }

@@ -18,8 +18,10 @@ export interface SessionState {
   /** Made when the session closes. */
   recap?: Recap;
   resumeTokenHash?: string;
-  /** Ids of the last commands that took effect, oldest first: sending one again changes nothing. */
-  commandIds: string[];
+  /** The utterance whose words were last taken for a wish to end, or an answer to the question: once is enough. */
+  heard?: number;
+  /** The last commands that took effect, oldest first, each with its utterance: sending one again changes nothing. */
+  commands: { id: string; utterance: number }[];
 }
 
 export interface Unsaid {
@@ -35,19 +37,19 @@ export interface Cargo {
   recap?: true;
 }
 
-const MAX_COMMAND_IDS = 64;
+const MAX_COMMANDS = 64;
 
 export function newSessionState(nowMs: number, settings: LifecycleSettings): SessionState {
-  return { lifecycle: createLifecycle(nowMs, settings), notes: emptyNotes, turn: 0, utterance: 0, commandIds: [] };
+  return { lifecycle: createLifecycle(nowMs, settings), notes: emptyNotes, turn: 0, utterance: 0, commands: [] };
 }
 
 export function sessionView(state: SessionState, nowMs: number): SessionView {
   return view(state.lifecycle, nowMs, state.notes.stage);
 }
 
-export function withCommand(state: SessionState, id: string | undefined): SessionState {
+export function withCommand(state: SessionState, utterance: number, id: string | undefined): SessionState {
   if (id === undefined) return state;
-  return { ...state, commandIds: [...state.commandIds, id].slice(-MAX_COMMAND_IDS) };
+  return { ...state, commands: [...state.commands, { id, utterance }].slice(-MAX_COMMANDS) };
 }
 
 export function withoutSpeaking({ speaking: _, ...state }: SessionState): SessionState {

@@ -4,12 +4,17 @@ import { isAbort, KukuError } from '../errors.ts';
 import type { Log } from '../ports/log.ts';
 import type { NewEvent } from '../ports/session-store.ts';
 import type { Ledger } from './ledger.ts';
+import type { LifecycleEffect } from './lifecycle.ts';
 import type { Line } from './line.ts';
 import type { Connection } from './services.ts';
 
 export interface Troubles {
   /** Tells the client, once it is stored. `ref` is the command that it is about. */
   tell(error: { code: string; message: string; ref?: string }): void;
+  /** A command could not be done: the client is told where it can go on, and has to come back where it can't. */
+  refused(error: unknown, ref: string): void;
+  /** Tells a client whose answer found no question open. */
+  answered(effects: readonly LifecycleEffect[], answer: { id: string; accept: boolean }): void;
   /** The engine gave no reply: the turn is lost, the session is not. */
   replyFailed(error: unknown): void;
   /** A step of the session failed: the client has to come back. Aborts are no failures. */
@@ -42,6 +47,17 @@ export function createTroubles({ sessionId, ledger, line, connection, log, signa
   return {
     tell,
     fail,
+    refused(error, ref) {
+      const isRefusal = error instanceof KukuError && !error.close && error.code !== 'store_away';
+      if (isRefusal) tell({ code: error.code, message: error.message, ref });
+      else fail(error);
+    },
+    answered(effects, { id: ref, accept }) {
+      const ignored = effects.find((effect) => effect.type === 'answerIgnored');
+      // The same answer once more, by button and by voice or after a reconnect, has had its effect.
+      if (!ignored || ignored.outcome === (accept ? 'yes' : 'no')) return;
+      tell({ code: 'no_such_proposal', message: 'That question is not open any more.', ref });
+    },
     replyFailed(error) {
       log.error({ err: error, sessionId }, 'a reply failed');
       const code = error instanceof KukuError ? error.code : 'reply_failed';

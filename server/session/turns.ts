@@ -5,6 +5,7 @@ import type { CoachNotes, ReplyPart } from '../ports/language-model.ts';
 import type { NewEvent } from '../ports/session-store.ts';
 import type { HeardUtterance } from '../voice/listen.ts';
 import { type Reply, type SpeechOutput, startReply } from '../voice/reply.ts';
+import { splitSentences } from '../voice/sentences.ts';
 import type { ConversationEvent } from './conversation.ts';
 import type { Ledger } from './ledger.ts';
 import type { LifecycleEffect } from './lifecycle.ts';
@@ -51,6 +52,8 @@ export interface FinishedTurn {
   status: TurnStatus;
   /** Absent when nothing was heard. */
   message: Message | undefined;
+  /** Nothing more of it comes: it was neither interrupted nor cut off by a line that dropped. */
+  isLast: boolean;
   effects: LifecycleEffect[];
 }
 
@@ -70,8 +73,15 @@ export interface Turns {
   begin(turn: number, prompt: Prompt, script: Script, cargo?: Cargo): Promise<void>;
   /** Ends the turn's work at once and has the client drop what it holds of it. */
   stop(turn: number, reason: 'barge_in' | 'cancelled' | 'failed'): void;
-  /** Stores what became of the turn. `keepUnsaid`: what was not heard is kept for after a reconnect. */
-  finish(turn: number, status: TurnStatus, keepUnsaid: boolean): Promise<FinishedTurn | undefined>;
+  /**
+   * Stores what became of the turn. `keepUnsaid`: what was not heard is kept for after a reconnect. `goesOn`: it is said
+   * by the turn that follows.
+   */
+  finish(
+    turn: number,
+    status: TurnStatus,
+    rest: { keepUnsaid: boolean; goesOn: boolean },
+  ): Promise<FinishedTurn | undefined>;
   /** The turn under way says no more than the sentence that it is at. */
   endEarly(): void;
   report(turn: number, playedMs: number, ended: boolean): void;
@@ -86,6 +96,8 @@ export interface Turns {
 export function createTurns(options: TurnsOptions): Turns {
   const { ledger, steering, clock, pass, notify, sessionId } = options;
   let current: Turn | undefined;
+  /** The last turn that was stopped, begun or not. */
+  let stopped = 0;
   const turnIs = (turn: number) => (current?.number === turn ? current : undefined);
 
   const storeSentence = (turn: Turn, text: string) => {
@@ -126,7 +138,9 @@ export function createTurns(options: TurnsOptions): Turns {
       },
       onStalled: options.onStalled,
     };
-    const parts = script(signal, cargo);
+    // Silenced while its beginning was being stored: it says nothing, and takes nothing off the agenda.
+    if (number <= stopped) controller.abort();
+    const parts = unlessAborted(signal, () => script(signal, cargo));
     const turn: Turn = {
       ...prompt,
       number,
@@ -142,18 +156,22 @@ export function createTurns(options: TurnsOptions): Turns {
   };
 
   const stop: Turns['stop'] = (number, reason) => {
+    stopped = Math.max(stopped, number);
     const turn = turnIs(number);
     if (!turn || turn.controller.signal.aborted) return;
     turn.controller.abort();
     if (!turn.reply.started || !options.speech) return;
     pass({ type: 'audio.clear', turn: number, reason });
     turn.cleared = new Promise((resolve) => {
-      turn.resolveCleared = resolve;
-      clock.after(CLEARED_TIMEOUT_MS, () => resolve(turn.reply.playedMs));
+      const cancel = clock.after(CLEARED_TIMEOUT_MS, () => resolve(turn.reply.playedMs));
+      turn.resolveCleared = (playedMs) => {
+        cancel();
+        resolve(playedMs);
+      };
     });
   };
 
-  const finish: Turns['finish'] = async (number, asked, keepUnsaid) => {
+  const finish: Turns['finish'] = async (number, asked, { keepUnsaid, goesOn }) => {
     const turn = turnIs(number);
     if (!turn) return undefined;
     const { inReplyTo, cargo } = turn;
@@ -165,7 +183,8 @@ export function createTurns(options: TurnsOptions): Turns {
     const sentences = keepUnsaid ? turn.reply.unheard(playedMs) : [];
     const message = spokenText ? coachMessage(sessionId, number, spokenText, clock.now()) : undefined;
     const done: NewEvent = { type: 'turn.done', turn: number, status, spokenText, playedMs, latency: latencyOf(turn) };
-    const effects = await steering.change(heardInputs(turn, status, spokenText, message !== undefined), (before) => {
+    const inputs = heardInputs(turn, { status, spokenText, isKept: goesOn || sentences.length > 0 });
+    const effects = await steering.change(inputs, (before) => {
       const state = {
         ...withoutSpeaking(before),
         ...(sentences.length > 0 && { unsaid: { inReplyTo, sentences, carries: cargo } }),
@@ -173,7 +192,7 @@ export function createTurns(options: TurnsOptions): Turns {
       const events: NewEvent[] = [done, { type: 'session.state', ...sessionView(state, clock.now()) }];
       return { state, events, messages: message ? [message] : [] };
     });
-    return { turn: number, inReplyTo, status, message, effects };
+    return { turn: number, inReplyTo, status, message, isLast: asked !== 'interrupted', effects };
   };
 
   return {
@@ -187,24 +206,43 @@ export function createTurns(options: TurnsOptions): Turns {
       const turn = turnIs(number);
       if (!turn) return undefined;
       const { inReplyTo, cargo, reply } = turn;
-      const begun = reply.started || reply.isWritten || cargo.proposal !== undefined || cargo.recap === true;
+      const begun = reply.started || reply.isWritten || cargo.recap === true;
       return { prompt: turn, begun, inReplyTo, sentences: reply.unheard(), carries: cargo };
     },
   };
 }
 
+interface Outcome {
+  status: TurnStatus;
+  spokenText: string;
+  /** What was not heard is still to be said. */
+  isKept: boolean;
+}
+
 /** What the lifecycle is told of a turn that is over. */
-function heardInputs({ cargo }: Turn, status: TurnStatus, spokenText: string, isMessage: boolean): LifecycleInput[] {
-  const inputs: LifecycleInput[] = isMessage ? [{ type: 'message.added', count: 1 }, { type: 'coach.spoke' }] : [];
-  const { proposal, recap } = cargo;
-  if (proposal) {
+function heardInputs(turn: Turn, { status, spokenText, isKept }: Outcome): LifecycleInput[] {
+  const inputs: LifecycleInput[] = spokenText ? [{ type: 'message.added', count: 1 }, { type: 'coach.spoke' }] : [];
+  const { proposal, recap } = turn.cargo;
+  if (proposal && !isKept) {
     const { proposalId, question } = proposal;
-    const firstWords = question.split(' ', 2).join(' ');
-    if (status === 'completed') inputs.push({ type: 'proposal.spoken', proposalId });
-    else if (!spokenText.includes(firstWords)) inputs.push({ type: 'proposal.unheard', proposalId });
+    const isHeard = spokenText.length > questionStart(turn.sentences, question);
+    if (!isHeard) inputs.push({ type: 'proposal.unheard', proposalId });
+    else if (status === 'completed') inputs.push({ type: 'proposal.spoken', proposalId });
   }
-  if (recap && status === 'completed') inputs.push({ type: 'recap.played' });
+  if (recap && status === 'completed' && !isKept) inputs.push({ type: 'recap.played' });
   return inputs;
+}
+
+/** Where in the turn's text the question itself begins, after what leads to it; beyond the end when it was not come to. */
+function questionStart(sentences: readonly string[], question: string): number {
+  const text = sentences.join(' ');
+  const at = text.lastIndexOf(splitSentences(question).at(-1) ?? question);
+  return at < 0 ? Number.POSITIVE_INFINITY : at;
+}
+
+async function* unlessAborted(signal: AbortSignal, parts: () => AsyncIterable<ReplyPart>): AsyncIterable<ReplyPart> {
+  signal.throwIfAborted();
+  yield* parts();
 }
 
 /** The coach's message of a turn, as it is stored. */

@@ -1,10 +1,11 @@
 /** What a client is told when it comes in: what there is, what is missing, and where the session stands. */
 import { randomBytes } from 'node:crypto';
 import { MIC_RATES, SPEECH_RATES } from '../../protocol/audio-frame.ts';
-import { type Hello, MAX_TEXT_CHARS, type ServerMessage, type ServerMessageOf } from '../../protocol/messages.ts';
+import { type Hello, MAX_TEXT_CHARS, type ServerMessageOf } from '../../protocol/messages.ts';
 import type { NewEvent, StoredEvent } from '../ports/session-store.ts';
 import type { Ledger } from './ledger.ts';
 import type { LifecycleEffect } from './lifecycle.ts';
+import type { Greeting } from './line.ts';
 import type { SessionServices } from './services.ts';
 import { hashToken, type SessionState, sessionView, withoutSpeaking } from './state.ts';
 import type { LifecycleInput, Steering } from './steering.ts';
@@ -20,7 +21,7 @@ export interface Arrival {
 }
 
 export interface Welcome {
-  greeting: ServerMessage;
+  greeting: Greeting;
   /** Stored events that the client missed, those of this arrival among them. */
   missed: readonly StoredEvent[];
   notices: readonly NewEvent[];
@@ -51,7 +52,7 @@ export async function welcome(arrival: Arrival): Promise<Welcome> {
     session: sessionView(ledger.state, clock.now()),
     ...(missed === undefined && ledger.messages.length > 0 && { messages: [...ledger.messages] }),
   };
-  const greeting: ServerMessage = resume
+  const greeting: Greeting = resume
     ? { type: 'resumed', ...shared, recovered: missed !== undefined }
     : { type: 'ready', ...shared, ...offer(services, hello) };
   return { greeting, missed: missed ?? [], notices: gaps(services), effects };

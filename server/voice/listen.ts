@@ -178,9 +178,11 @@ export function createListener(options: ListenOptions): Listener {
       (error: unknown) => {
         pending -= 1;
         if (!isAbort(error, signal) && !signal.aborted && open) {
-          const lost = open.number;
+          const { number, transcription } = open;
           open = undefined;
-          events.onLost(lost, error);
+          // Nobody wants its text, but it holds the recogniser's memory until it is finished.
+          transcription.finish().catch(() => undefined);
+          events.onLost(number, error);
         }
       },
     );
@@ -205,7 +207,8 @@ export function createListener(options: ListenOptions): Listener {
     },
     hold(next) {
       held = next;
-      if (held && !open) {
+      // A muted microphone says nothing: the coach is not silenced for it.
+      if (held && !open && !muted) {
         events.onSpeechStarted(openUtterance().number, heardMs);
       }
       if (!held) cutUtterance();

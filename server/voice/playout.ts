@@ -37,6 +37,8 @@ export interface Playout {
   /** Samples of the current sentence at `rate`. Resolves when there is room for more. */
   push(pcm: Int16Array, words?: readonly WordTime[]): Promise<void>;
   endSentence(): void;
+  /** Samples at `rate` that belong to no sentence: a filler. Before the sentence under way, if nothing of that is here. */
+  aside(pcm: Int16Array): void;
   /** Drops the sentences of which nothing was sent yet; the one under way is said to its end. */
   dropUnsent(): void;
   /** No more sentences. */
@@ -76,7 +78,9 @@ export function createPlayout(options: PlayoutOptions): Playout {
     cancelStallTimer = played || signal.aborted ? undefined : options.clock.after(options.reportTimeoutMs, stalled);
   };
   const stalled = () => {
-    if (!signal.aborted && !played) options.onStalled();
+    // Who has played all there was has nothing to report until more comes.
+    const isWaiting = !lastSent && playedMs >= toMs(sentSamples) - END_TOLERANCE_MS;
+    if (!signal.aborted && !played && !isWaiting) options.onStalled();
   };
   signal.addEventListener(
     'abort',
@@ -156,6 +160,16 @@ export function createPlayout(options: PlayoutOptions): Playout {
       if (dropping) return;
       const sentence = sentences.at(-1);
       if (sentence) sentence.endSample = pushedSamples;
+    },
+    aside(pcm) {
+      if (signal.aborted || ended) return;
+      const next = sentences.at(-1);
+      const isNext = next?.endSample === undefined && next?.startSample === pushedSamples;
+      chunks.push(pcm);
+      unsentSamples += pcm.length;
+      pushedSamples += pcm.length;
+      if (next && isNext) next.startSample = pushedSamples;
+      pump();
     },
     dropUnsent() {
       const first = sentences.findIndex(({ startSample }) => startSample >= sentSamples);

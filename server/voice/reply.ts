@@ -2,6 +2,7 @@
  * One reply from its first word to its last sample: the engine's text → sentences → synthesis → playout. The two halves
  * run side by side, so that the first sentence is spoken while the next is still being written. One signal ends both.
  */
+import { randomUUID } from 'node:crypto';
 import type { SpeechRate } from '../../protocol/audio-frame.ts';
 import type { NoticeCode, TurnLatency, WordTime } from '../../protocol/messages.ts';
 import { createResampler } from '../../protocol/resample.ts';
@@ -9,6 +10,8 @@ import { isAbort } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CoachNotes, ReplyPart } from '../ports/language-model.ts';
 import type { TextToSpeech } from '../ports/text-to-speech.ts';
+import { createExcuses, type Excuses } from './excuses.ts';
+import type { Fillers } from './fillers.ts';
 import { createPlayout, type Playout } from './playout.ts';
 import { type BoundedQueue, createQueue } from './queue.ts';
 import { sentences } from './sentences.ts';
@@ -32,7 +35,8 @@ export interface ReplyEvents {
 }
 
 export interface SpeechOutput {
-  tts: TextToSpeech;
+  /** With fillers, the person is told aloud when the reply is late or breaks off. */
+  tts: TextToSpeech & { readonly fillers?: Fillers };
   rate: SpeechRate;
   aheadMs: number;
   reportTimeoutMs: number;
@@ -44,6 +48,8 @@ export interface ReplyOptions {
   parts: AsyncIterable<ReplyPart>;
   /** Absent: the reply is read only. */
   speech: SpeechOutput | undefined;
+  /** Monotonic ms since when the person waits; default: now. */
+  waitingSinceMs?: number;
   clock: Clock;
   signal: AbortSignal;
   events: ReplyEvents;
@@ -58,8 +64,10 @@ export interface Reply {
   /** The sentences written so far that were not heard to their end. */
   unheard(playedMs?: number): string[];
   readonly playedMs: number;
-  /** Whether the client was sent any of it. */
+  /** Whether the client was sent any of it; fillers don't count. */
   readonly started: boolean;
+  /** Whether the client was sent anything to play, fillers included. */
+  readonly audible: boolean;
   /** Whether the engine has given all of its text. */
   readonly isWritten: boolean;
   /** Legs of the reply, as far as they are known, in ms. */
@@ -86,7 +94,12 @@ export function startReply(options: ReplyOptions): Reply {
   const ready = createQueue<string>(MAX_SENTENCES_AHEAD);
   signal.addEventListener('abort', () => ready.fail(signal.reason), { once: true });
 
-  const playout = speech && playoutFor(speech, options, () => mark('firstSent'));
+  const playout = speech && playoutFor(speech, options, { onStarted: () => mark('firstSent'), onPlayed });
+  const excuses = excusesFor(options, playout, marks.start);
+  function onPlayed() {
+    if (excuses?.failure === undefined) events.onCompleted();
+    else events.onFailed(excuses.failure);
+  }
   const write = async () => {
     for await (const sentence of sentences(textOf(options, () => mark('firstText')))) {
       mark('firstSentence');
@@ -98,14 +111,27 @@ export function startReply(options: ReplyOptions): Reply {
   };
   const voice =
     speech && playout
-      ? speak({ ...options, speech, playout, ready, onFirstSpeech: () => mark('firstSpeech'), hasEnded: () => ended })
+      ? speak({
+          ...options,
+          speech,
+          playout,
+          ready,
+          excuses,
+          onFirstSpeech: () => mark('firstSpeech'),
+          hasEnded: () => ended,
+        })
       : read(ready, (sentence) => {
           signal.throwIfAborted();
           mark('firstSent');
           events.onSentence(sentence, undefined);
         });
 
-  Promise.all([write().catch((error: unknown) => ready.fail(error)), voice]).then(
+  const writing = write().catch((error: unknown) => {
+    if (signal.aborted || !excuses?.brokeOff(error, written.length)) return ready.fail(error);
+    isWritten = true;
+    ready.end();
+  });
+  Promise.all([writing, voice]).then(
     () => {
       if (!speech && !signal.aborted) events.onCompleted();
     },
@@ -129,6 +155,9 @@ export function startReply(options: ReplyOptions): Reply {
     get started() {
       return marks.firstSent !== undefined;
     },
+    get audible() {
+      return playout ? playout.started : marks.firstSent !== undefined;
+    },
     get isWritten() {
       return isWritten;
     },
@@ -139,13 +168,14 @@ export function startReply(options: ReplyOptions): Reply {
   };
 }
 
-function playoutFor(speech: SpeechOutput, options: ReplyOptions, onFirstSent: () => void): Playout {
+interface PlayoutEvents {
+  onStarted(): void;
+  onPlayed(): void;
+}
+
+function playoutFor(speech: SpeechOutput, options: ReplyOptions, { onStarted, onPlayed }: PlayoutEvents): Playout {
   const { turn, clock, signal, events } = options;
-  const { rate, aheadMs, reportTimeoutMs } = speech;
-  const sendFrame = (bytes: Uint8Array) => {
-    speech.sendFrame(bytes);
-    onFirstSent();
-  };
+  const { rate, aheadMs, reportTimeoutMs, sendFrame } = speech;
   return createPlayout({
     turn,
     rate,
@@ -153,12 +183,24 @@ function playoutFor(speech: SpeechOutput, options: ReplyOptions, onFirstSent: ()
     reportTimeoutMs,
     clock,
     signal,
-    sendFrame,
-    onSentence: events.onSentence,
+    sendFrame: (bytes) => sendFrame(bytes),
+    onSentence(text, words) {
+      onStarted();
+      events.onSentence(text, words);
+    },
     onSent: events.onAudioEnd,
-    onPlayed: events.onCompleted,
+    onPlayed,
     onStalled: events.onStalled,
   });
+}
+
+function excusesFor(options: ReplyOptions, playout: Playout | undefined, startMs: number): Excuses | undefined {
+  const { speech, clock, signal, events, waitingSinceMs = startMs } = options;
+  const fillers = speech?.tts.fillers;
+  if (!speech || !playout || !fillers) return undefined;
+  const { rate } = speech;
+  const onNotice = events.onNotice;
+  return createExcuses({ fillers, playout, rate, clock, signal, sinceMs: waitingSinceMs, onNotice });
 }
 
 async function* textOf({ parts, events }: ReplyOptions, onFirstText: () => void): AsyncIterable<string> {
@@ -179,6 +221,7 @@ interface SpeakOptions extends ReplyOptions {
   speech: SpeechOutput;
   playout: Playout;
   ready: BoundedQueue<string>;
+  excuses: Excuses | undefined;
   onFirstSpeech(): void;
   hasEnded(): boolean;
 }
@@ -187,31 +230,41 @@ async function speak({
   speech,
   playout,
   ready,
-  turn,
+  excuses,
   signal,
   events,
   onFirstSpeech,
   hasEnded,
 }: SpeakOptions): Promise<void> {
   const { tts, rate } = speech;
+  // Turns of different sessions have the same numbers.
+  const turnKey = randomUUID();
+  let lost = false;
   for await (const sentence of ready) {
     signal.throwIfAborted();
+    if (excuses?.isClosed) return;
     if (hasEnded()) continue;
     playout.beginSentence(sentence);
     const resampler = createResampler(tts.sampleRate, rate);
     try {
-      for await (const chunk of tts.synthesize(sentence, { signal, turnKey: `turn-${turn}` })) {
+      for await (const chunk of tts.synthesize(sentence, { signal, turnKey })) {
+        if (excuses?.isClosed) return;
         onFirstSpeech();
+        excuses?.heard();
         await playout.push(resampler.push(chunk.pcm), chunk.words);
       }
       await playout.push(resampler.flush());
     } catch (error) {
       if (signal.aborted) throw error;
+      if (excuses?.isClosed) return;
+      lost = true;
       // The captions still have it: the turn goes on with the next sentence.
       events.onNotice('sentence_lost', `I could not say this aloud: “${sentence}”`);
     }
     playout.endSentence();
   }
+  if (excuses?.isClosed) return;
+  excuses?.over(lost);
   playout.end();
 }
 

@@ -57,6 +57,41 @@ const say = async (listener: Listener, ...parts: Int16Array[]) => {
 const stt = (...texts: string[]) => scriptedStt({ clock, texts });
 
 describe('listening', () => {
+  it('opens nothing for push to talk while the microphone is muted', async () => {
+    const listener = listen(stt('hello'));
+    listener.mute(true);
+    listener.hold(true);
+    await say(listener, seconds(0.5));
+    listener.hold(false);
+    expect(log).toEqual([]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('lets go of the recogniser when the detector fails', async () => {
+    let finished = 0;
+    const counting: SpeechToText = {
+      name: 'counting',
+      open: () => ({ push() {}, finish: () => Promise.reject(new Error(`finished ${++finished}`)) }),
+      close: () => Promise.resolve(),
+    };
+    let isDown = false;
+    const detector = energyVad();
+    const vad: VoiceActivity = {
+      ...detector,
+      open: () => {
+        const stream = detector.open();
+        const process = (window: Int16Array) => (isDown ? Promise.reject(new Error('down')) : stream.process(window));
+        return { ...stream, process };
+      },
+    };
+    const listener = listen(counting, { vad });
+    await say(listener, seconds(0.3));
+    isDown = true;
+    await say(listener, seconds(0.1));
+    expect(log).toEqual(['started 1', 'lost 1: down']);
+    expect(finished).toBe(1);
+  });
+
   it('tells of speech, its words so far and its end, in audio time', async () => {
     await say(listen(stt('hello there')), seconds(0.5), silence(1));
     expect(log).toEqual(['started 1', '1: hello', '1: hello there', 'stopped 1', 'final 1: hello there']);
