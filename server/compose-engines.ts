@@ -26,6 +26,7 @@ import { createOpenAiTextToSpeech } from './providers/openai/text-to-speech.ts';
 import type { SessionServices } from './session/services.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { ruleEndOfTurn } from './voice/end-of-turn.ts';
+import { type Fillers, renderFillers, withFillers } from './voice/fillers.ts';
 import { withSpeechText } from './voice/speech-text.ts';
 
 /** Engines that tests and benchmarks put in the place of the configured ones. */
@@ -118,7 +119,28 @@ async function chooseSpeech(options: EnginesOptions, clouds: Clouds): Promise<Te
   );
   const [first, ...rest] = voices;
   if (!first) throw nobody('TTS_PROVIDER');
-  return withSpeechText(rest.length === 0 ? first : createFallbackSpeech({ voices: [first, ...rest], clock, log }));
+  const voice = withSpeechText(
+    rest.length === 0 ? first : createFallbackSpeech({ voices: [first, ...rest], clock, log }),
+  );
+  return isEmbedded(options.config) ? voice : withFillers(voice, await ownFillers(options, log));
+}
+
+/** Whether every engine is in this machine: none of them keeps anybody waiting. */
+function isEmbedded({ openai, elevenLabs }: Config): boolean {
+  return openai.apiKey === undefined && openai.baseUrl === undefined && elevenLabs.apiKey === undefined;
+}
+
+/** Said while a cloud is late, so they are made with the voice that is here, once, at the start. */
+async function ownFillers(options: EnginesOptions, log: Logger): Promise<Fillers> {
+  const voice = await localVoice(options);
+  try {
+    const startedMs = options.clock.monotonicMs();
+    const fillers = await renderFillers(voice, { signal: new AbortController().signal });
+    log.debug({ renderMs: Math.round(options.clock.monotonicMs() - startedMs) }, 'fillers are ready');
+    return fillers;
+  } finally {
+    await voice.close();
+  }
 }
 
 async function localVoice({ config: { modelsDir }, clock, log }: EnginesOptions): Promise<TextToSpeech> {

@@ -98,7 +98,9 @@ function addEnding(app: FastifyInstance, { hub, findSession, archive, audio, clo
     const { id, phase } = await findSession(sessionIdOf(request));
     // Ended first: a session that is still talked in would go on writing.
     if (phase !== 'ended') await hub.end(id);
+    // From the archive first: it can't be taken up from there again.
     await archive.deleteSession(id, clock.now());
+    await hub.remove(id);
     await audio.deleteSession(id);
     return success<DeletedBody>({ sessionId: id });
   });

@@ -150,7 +150,15 @@ export function createTurns(options: TurnsOptions): Turns {
       sentences: [],
       cleared: undefined,
       resolveCleared: undefined,
-      reply: startReply({ turn: number, parts, speech: options.speech, clock, signal, events }),
+      reply: startReply({
+        turn: number,
+        parts,
+        speech: options.speech,
+        clock,
+        signal,
+        events,
+        waitingSinceMs: prompt.decidedAtMs,
+      }),
     };
     current = turn;
   };
@@ -160,7 +168,7 @@ export function createTurns(options: TurnsOptions): Turns {
     const turn = turnIs(number);
     if (!turn || turn.controller.signal.aborted) return;
     turn.controller.abort();
-    if (!turn.reply.started || !options.speech) return;
+    if (!turn.reply.audible || !options.speech) return;
     pass({ type: 'audio.clear', turn: number, reason });
     turn.cleared = new Promise((resolve) => {
       const cancel = clock.after(CLEARED_TIMEOUT_MS, () => resolve(turn.reply.playedMs));

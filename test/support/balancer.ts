@@ -7,7 +7,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createProxyServer } from 'http-proxy-3';
 
 const CHECK_EVERY_MS = 250;
-const CHECK_TIMEOUT_MS = 1000;
+const CHECK_TIMEOUT_MS = 2000;
 
 export interface Balancer {
   readonly url: string;
@@ -34,6 +34,8 @@ export async function startBalancer({ instances, port = 0 }: BalancerOptions): P
   const clients = new Set<Socket>();
   const sockets = new Map<Socket, string>();
   const proxy = createProxyServer();
+  // Errors have their handlers at each request; what comes later than those is a connection that is gone anyway.
+  proxy.on('error', () => {});
   let turn = 0;
 
   const next = (): string | undefined => {
@@ -56,6 +58,7 @@ export async function startBalancer({ instances, port = 0 }: BalancerOptions): P
   };
   const server = createServer((request, response) => handOver(request, response, instances.length));
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
     const target = next();
     if (target === undefined) return void socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
     sockets.set(socket, target);

@@ -67,16 +67,15 @@ async function play(fault: Fault, cluster: Cluster, count: number): Promise<void
   await people.until(({ live }) => live === count, RECOVER_MS);
   await pause(TALK_MS);
   const figures = await fault.strike({ cluster, people, count, strikesNow });
-  if (sessionSeconds === undefined) {
-    await people.hush();
-    await people.until(({ live, quiet }) => live === count && quiet === count, RECOVER_MS);
-  } else {
-    await people.until(({ over }) => over === count, RECOVER_MS + sessionSeconds * 1000);
-  }
+  const stuck = await settle(fault, people, count).then(
+    () => undefined,
+    (error: unknown) => `everybody: not all went on: ${String(error)}`,
+  );
   const records = await people.records();
   await people.leave();
   const warningsMs = sessionSeconds === undefined ? [] : WARNINGS_SECONDS.map((seconds) => seconds * 1000);
   const verdict = await judge(records, { url, warningsMs, ended: sessionSeconds !== undefined });
+  if (stuck !== undefined) verdict.problems.push(stuck);
   tell(fault, { records, verdict, struckAtMs, figures: figures ?? {} });
   for (const [kind, problems] of Map.groupBy(verdict.problems, kindOf)) {
     console.log(`VIOLATED ${problems.length} times: ${kind}; as in ${problems.slice(0, 3).join(' · ')}`);
@@ -88,6 +87,16 @@ async function play(fault: Fault, cluster: Cluster, count: number): Promise<void
   if (violated.length > 0) console.log(complaints(cluster));
   console.log(verdict.problems.length === 0 ? `${name}: right` : `${name}: ${verdict.problems.length} violations`);
   if (verdict.problems.length > 0) process.exitCode = 1;
+}
+
+/** Until all sessions are over by themselves, or all have their answers. */
+async function settle({ sessionSeconds }: Fault, people: People, count: number): Promise<void> {
+  if (sessionSeconds !== undefined) {
+    await people.until(({ over }) => over === count, RECOVER_MS + sessionSeconds * 1000);
+    return;
+  }
+  await people.hush();
+  await people.until(({ live, quiet }) => live === count && quiet === count, RECOVER_MS);
 }
 
 /** Limits that a crowd behind one address would meet, and sessions short enough to see their end. */
@@ -133,6 +142,7 @@ interface Told {
 function tell(fault: Fault, { records, verdict, struckAtMs, figures }: Told): void {
   const outages = records.map((record) => record.outages.find(({ lostAtMs }) => lostAtMs >= struckAtMs - 100));
   const struck = outages.filter((outage) => outage !== undefined);
+  const all = records.flatMap((record) => record.outages);
   const midTurn = struck.filter((outage) => outage.midTurn);
   const sum = (of: (record: PersonRecord) => number) => records.reduce((total, record) => total + of(record), 0);
   const { problems, ...counts } = verdict;
@@ -142,6 +152,10 @@ function tell(fault: Fault, { records, verdict, struckAtMs, figures }: Told): vo
     rows: [
       {
         struck: struck.length,
+        ...times(
+          'outage',
+          all.map(({ lostAtMs, backAtMs }) => (backAtMs ?? Number.NaN) - lostAtMs),
+        ),
         ...times(
           'back',
           struck.map(({ backAtMs }) => (backAtMs ?? Number.NaN) - struckAtMs),

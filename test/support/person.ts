@@ -3,7 +3,7 @@
  * thinks, over and over. Everything that came over the wire is kept, before the client core sorts out what it has seen.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { createCoach, createSession, type SocketConstructor } from '@kuku-coach/core';
+import { createCoach, createSession, RestError, type SocketConstructor } from '@kuku-coach/core';
 import { WebSocket } from 'ws';
 import { isStored, type ServerMessage } from '../../protocol/messages.ts';
 
@@ -61,10 +61,12 @@ export interface Person {
   leave(): Promise<void>;
 }
 
+const ENTER_TRIES = 20;
+const GIVE_UP_MS = 10_000;
 const now = () => performance.timeOrigin + performance.now();
 
 export async function startPerson({ url, name, thinkMs }: PersonOptions): Promise<Person> {
-  const session = await createSession(url);
+  const session = await enter(url);
   const wire = createWireRecord();
   const coach = createCoach({ url, session, WebSocket: wire.WebSocket, client: { name: 'fault-test', version: '0' } });
   const said: string[] = [];
@@ -84,6 +86,14 @@ export async function startPerson({ url, name, thinkMs }: PersonOptions): Promis
     said.push(text);
     waiting = { text, sinceMs: now() };
   };
+  /** The answer broke off with the line or the instance, and may not go on: then a person says something else. */
+  const giveUpSoon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      waiting = undefined;
+      think();
+    }, GIVE_UP_MS);
+  };
   coach.on('message', (message) => {
     if (message.type !== 'turn.done') return;
     // The answer ends with words about what was said; the greeting and a remark in between are no answer.
@@ -92,10 +102,12 @@ export async function startPerson({ url, name, thinkMs }: PersonOptions): Promis
       waiting = undefined;
     }
     if (!waiting) think();
+    else if (message.status !== 'completed') giveUpSoon();
   });
   coach.on('state', (state) => {
     if (state.name === 'reconnecting' && state.attempt === 0) wire.lost(waiting !== undefined);
-    if (state.name === 'live') think();
+    if (state.name === 'live' && waiting) giveUpSoon();
+    else if (state.name === 'live') think();
     if (state.name === 'closing') hushed = true;
   });
   coach.start();
@@ -124,6 +136,18 @@ export async function startPerson({ url, name, thinkMs }: PersonOptions): Promis
       await coach.stop();
     },
   };
+}
+
+/** Tries again where the server says that it may help: a crowd arrives at once on a machine that may have no time. */
+async function enter(url: string): ReturnType<typeof createSession> {
+  for (let triesLeft = ENTER_TRIES; ; triesLeft--) {
+    try {
+      return await createSession(url);
+    } catch (error) {
+      if (triesLeft === 0 || !(error instanceof RestError) || !error.retryable) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.max(error.retryAfterMs, 500)));
+    }
+  }
 }
 
 /** A WebSocket that keeps what came over it, and what was kept. */

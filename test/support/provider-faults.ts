@@ -33,7 +33,6 @@ const END_OF_TURN_MS = 600;
 const MAX_SILENCE_MS = 4000;
 const TURN_MS = 14_000;
 const WORDS = { text: 'Hello from the cloud' };
-const CLOUD_WORDS = new Set([WORDS.text, LOCAL_WORDS]);
 
 const MIDWAY = { hang: 'hang midway', cut: 'cut midway', garbage: 'garbage midway' } as const;
 const kinds = Object.keys(MIDWAY) as (keyof typeof MIDWAY)[];
@@ -56,7 +55,10 @@ export const FAULTS: readonly FaultCase[] = [
     model(`${MIDWAY[how]} of the first clause`, (wire) => think(wire, { text: REPLY, breaks: { after: 4, how } })),
   ),
   model('slow drip', (wire) => think(wire, { text: REPLY, gapMs: 450 })),
-  ...(['openai', 'elevenlabs'] as const).flatMap((vendor) => [...hearing(vendor), ...speaking(vendor)]),
+  ...hearing('openai'),
+  ...speaking('openai'),
+  ...hearing('elevenlabs'),
+  ...speaking('elevenlabs'),
 ];
 
 function model(fault: string, spoil: FaultCase['spoil']): FaultCase {
@@ -132,7 +134,7 @@ function speaking(vendor: Vendor): FaultCase[] {
 }
 
 /** All is well again. */
-export function heal(wire: Wire): void {
+function heal(wire: Wire): void {
   wire.chat.decide(({ response_format: format }) => ({ text: format ? '{}' : REPLY }));
   wire.speech.always({});
   wire.realtime.connects.always({});
@@ -144,7 +146,8 @@ export function heal(wire: Wire): void {
 }
 
 /** One session: the greeting, a turn in which the fault strikes, and one after it is gone. */
-export async function strike(scene: Scene, { vendor, spoil }: FaultCase): Promise<FaultResult> {
+export async function strike(scene: Scene, each: FaultCase): Promise<FaultResult> {
+  const { vendor, spoil } = each;
   heal(scene.wire);
   await scene.change(vendor);
   const { socket, sessionId } = await createTestSession(scene.url);
@@ -164,7 +167,11 @@ export async function strike(scene: Scene, { vendor, spoil }: FaultCase): Promis
   if (!struck) problems.push('the turn never ended');
   if (!next || next.status !== 'completed' || !next.spokenText) problems.push('the next turn did not work');
   problems.push(...listenTo(client, 3, overAtMs).problems.filter((problem) => !problem.includes('silence')));
-  problems.push(...wrongIn(data.messages.map(({ sender, text }) => ({ sender, text }))));
+  problems.push(...wrongIn(data.messages));
+  const said = data.messages.filter(({ sender }) => sender === 'user').map(({ text }) => text);
+  const isDeaf = each.stage === 'transcription' && each.fault !== 'slow';
+  const expected = [isDeaf ? LOCAL_WORDS : WORDS.text, WORDS.text];
+  if (said.join() !== expected.join()) problems.push(`understood “${said.join('”, “')}”`);
   const stored = data.messages.slice(1, 3).map(({ text }) => text);
   return { heard, longestSilenceMs, stored: stored.join(' / '), nextTurn: next?.status ?? 'none', problems };
 }
@@ -200,7 +207,10 @@ function listenTo(client: TestClient, turn: number, fromMs: number) {
   const own = client.frames.filter(({ stream }) => stream === turn);
   const isInterleaved = others.some(({ atMs }) => atMs > (own[0]?.atMs ?? 0) && atMs < (own.at(-1)?.atMs ?? 0));
   if (isInterleaved) problems.push('two turns spoke at once');
-  if (spoken.length === 0) problems.push('silence: nothing was heard');
+  if (spoken.length === 0) {
+    problems.push('silence: nothing was heard');
+    longestSilenceMs = performance.now() - playedUntilMs;
+  }
   if (longestSilenceMs > MAX_SILENCE_MS) problems.push(`${Math.round(longestSilenceMs)} ms of silence`);
   const heard = spoken.map(({ by, atMs }) => `${by} ${(atMs / 1000).toFixed(1)} s`).join(', ');
   return { heard, longestSilenceMs: Math.round(longestSilenceMs), problems };
@@ -213,7 +223,6 @@ function wrongIn(messages: readonly { sender: string; text: string }[]): string[
     const before = messages[index - 1];
     if (before?.sender === sender) problems.push(`two messages of the ${sender} in a row: “${before.text}”, “${text}”`);
     if (sender === 'ai' && !/[.?!]$/.test(text)) problems.push(`half a message: “${text}”`);
-    if (sender === 'user' && !CLOUD_WORDS.has(text)) problems.push(`not what was said: “${text}”`);
     if (/moment|sorry|let me (think|see)|a second/i.test(text)) problems.push(`a filler was stored: “${text}”`);
   }
   return problems;

@@ -44,7 +44,7 @@ export const LOCAL_WORDS = 'Hello from this machine';
 
 export async function startScene(): Promise<Scene> {
   const [openAi, elevenLabs] = [openAiRoutes(), elevenLabsRoutes()];
-  const wire: Wire = Object.assign(await startCloud([...openAi.routes, ...elevenLabs.routes]), openAi, elevenLabs);
+  const wire: Wire = Object.assign(await startCloud([...elevenLabs.routes, ...openAi.routes]), openAi, elevenLabs);
   const filling = await renderFillers(pitchedVoice('filler'), { signal: new AbortController().signal });
   let now = createEngines(wire, 'elevenlabs');
   // One server for all cases, since its database takes seconds to start.

@@ -1,6 +1,6 @@
-/** What the scripted coach says: two sentences, in which a test finds again what they answer. */
+/** What the scripted coach says: a greeting to nothing, else two sentences, in which a test finds again what they answer. */
 export function scriptedAnswer(text: string): string {
-  return scriptedSentences(text).join(' ');
+  return text === '' ? 'Hello, what brings you here?' : scriptedSentences(text).join(' ');
 }
 
 export function scriptedSentences(text: string): [string, string] {

@@ -21,7 +21,7 @@ const composition = await compose(config, log, {
   }),
   vad: energyVad(),
   stt: scriptedStt({ clock, texts: ['I want to talk about my boss'], finalMs: 100 }),
-  tts: scriptedTts({ clock, firstByteMs: 100 }),
+  tts: scriptedTts({ clock, firstByteMs: 100, charMs: 25 }),
 });
 const app = await buildApp({ config, ...composition, logger: log, pageDir: undefined });
 process.once('SIGTERM', () => {

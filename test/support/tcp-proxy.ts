@@ -30,11 +30,19 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     pairs.delete(pair);
   };
   const forward = (from: Socket, to: Socket, mayPass: () => boolean) => {
+    // Bytes stay in order, also when the delay changes while some are on their way.
+    const late: { data: Buffer; dueAtMs: number }[] = [];
+    const deliver = () => {
+      for (let next = late[0]; next && next.dueAtMs <= performance.now(); next = late[0]) {
+        late.shift();
+        if (to.writable) to.write(next.data);
+      }
+      if (late[0]) setTimeout(deliver, Math.max(1, late[0].dueAtMs - performance.now()));
+    };
     from.on('data', (data) => {
       if (!mayPass()) return;
-      // Timers of one delay fire in the order in which they were set: bytes stay in order.
-      if (delayMs > 0) setTimeout(() => to.writable && to.write(data), delayMs);
-      else to.write(data);
+      if (delayMs === 0 && late.length === 0) return void to.write(data);
+      if (late.push({ data, dueAtMs: performance.now() + delayMs }) === 1) setTimeout(deliver, delayMs);
     });
   };
   const server = createServer((client) => {
