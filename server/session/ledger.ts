@@ -57,6 +57,8 @@ const GIVE_UP_MS = 30_000;
 /** People are told when they would notice. */
 const TELL_AFTER_MS = 2000;
 const RETRY_MS = { least: 100, most: 400 };
+/** Longer than another instance takes to set an orphaned session right and let it go. */
+const RECOVERY_MS = 300;
 /** Changes that wait while the store is away; a person talking makes two or three a second. */
 const MAX_WAITING = 200;
 
@@ -95,6 +97,17 @@ export function createLedger(options: LedgerOptions): Ledger {
         await sleep(clock, RETRY_MS.least + Math.random() * (RETRY_MS.most - RETRY_MS.least));
       }
     }
+  };
+
+  /**
+   * Whoever took the session has it still: a newer client, and this one stops. Nobody has it: it was set right while we
+   * were away, and the client comes back.
+   */
+  const fenced = async (): Promise<KukuError> => {
+    await sleep(clock, RECOVERY_MS);
+    const owner = await store.ownerOf(sessionId).catch(() => undefined);
+    const close = owner === undefined ? 'restarting' : 'replaced';
+    return new KukuError('This session is open somewhere else.', { code: 'fenced', close });
   };
 
   /** In order, each when it is safe: what was shown is never taken back. */
@@ -139,9 +152,7 @@ export function createLedger(options: LedgerOptions): Ledger {
         showWhenSafe(result);
         return;
       }
-      if (result.reason === 'fenced') {
-        throw new KukuError('This session is open somewhere else.', { code: 'fenced', close: 'replaced' });
-      }
+      if (result.reason === 'fenced') throw await fenced();
       if (result.reason === 'missing') {
         // Deleted, or lost with the store: a client that comes back is told, or finds it taken up from the archive.
         throw new KukuError('Session not found', { code: 'session_not_found', status: 404, close: 'restarting' });

@@ -310,6 +310,17 @@ export function sessionStoreContract(name: string, setUp: () => Promise<StoreUnd
       expect(await claimWithin(0.8 * leaseMs)).toEqual([]);
     });
 
+    it('forgets a session that is removed, with all that was said', async () => {
+      const session = await owned();
+      await store.commit(
+        commit(session, { messages: [message('m')], events: [warning(1)], dueAt: (await now()) + 10 }),
+      );
+      await store.remove(id);
+      expect(await store.commit(commit({ ...session, version: 1 }))).toEqual({ ok: false, reason: 'missing' });
+      await advance(20);
+      expect((await claim()).map(({ sessionId }) => sessionId)).not.toContain(id);
+    });
+
     it('gives a ticket to one of two who take it, and not past its time', async () => {
       const ticket = { sessionId: id, userId: 'u', origin: null };
       await store.putTicket('h1', ticket, 1000);

@@ -34,7 +34,12 @@ export async function createInstance({ program, env }: InstanceOptions): Promise
   const port = await freePort();
   const log: LogLine[] = [];
   let child: Child | undefined;
+  let isRunning = false;
 
+  // A script that breaks off must not leave servers behind.
+  process.on('exit', () => {
+    if (isRunning && child) process.kill(child.pid, 'SIGKILL');
+  });
   const keep = (lines: readonly string[]) => {
     for (const line of lines.map(parsed)) if (line) log.push(line);
   };
@@ -52,8 +57,11 @@ export async function createInstance({ program, env }: InstanceOptions): Promise
       return log;
     },
     async start() {
-      child = startChild(program, [], { env: { ...env, HOST: '127.0.0.1', PORT: String(port) } });
-      keep(await child.until((line) => parsed(line)?.msg === 'ready'));
+      const started = startChild(program, [], { env: { ...env, HOST: '127.0.0.1', PORT: String(port) } });
+      child = started;
+      isRunning = true;
+      void started.ended().then(() => (isRunning &&= child !== started));
+      keep(await started.until((line) => parsed(line)?.msg === 'ready'));
     },
     kill: async () => child?.kill(),
     terminate() {

@@ -92,9 +92,18 @@ describe('the ledger', () => {
   });
 
   it('refuses the changes of an owner that was replaced, and of a session that is gone', async () => {
-    const ledger = open();
-    await store.acquire('s', 'b');
-    await expect(ledger.change(turn(1))).rejects.toMatchObject({ code: 'fenced', close: 'replaced' });
+    const refused = async () => {
+      const outcome = open()
+        .change(turn(1))
+        .catch((error: unknown) => error);
+      await clock.advance(500);
+      return outcome;
+    };
+    const { epoch = 0 } = (await store.acquire('s', 'b')) ?? {};
+    expect(await refused()).toMatchObject({ code: 'fenced', close: 'replaced' });
+    // Set right by another instance and let go of: the client may come back.
+    await store.release('s', epoch);
+    expect(await refused()).toMatchObject({ code: 'fenced', close: 'restarting' });
     store = { ...store, commit: async () => ({ ok: false, reason: 'missing' }) };
     await expect(open().change(turn(1))).rejects.toMatchObject({ code: 'session_not_found', status: 404 });
     expect(shown).toEqual([]);
