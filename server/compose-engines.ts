@@ -1,5 +1,7 @@
 /** Who listens, thinks and speaks: what is configured, in the order of fallback; else what came with the package. */
 import { createModelCoach } from './coaching/model-coach.ts';
+import { createModelIntent } from './coaching/model-intent.ts';
+import { createModelRecap } from './coaching/model-recap.ts';
 import { readPersona } from './coaching/prompt.ts';
 import type { Config } from './config.ts';
 import { KukuError } from './errors.ts';
@@ -37,7 +39,7 @@ export interface GivenEngines {
   tts?: TextToSpeech;
 }
 
-export interface Engines extends Pick<SessionServices, 'engine' | 'ears'> {
+export interface Engines extends Pick<SessionServices, 'engine' | 'ears' | 'judgement'> {
   tts: TextToSpeech;
   close(): Promise<void>;
 }
@@ -67,6 +69,7 @@ export async function composeEngines(options: EnginesOptions): Promise<Engines> 
     engine,
     tts,
     ears,
+    ...(options.given.engine === undefined && judgementOf(options, clouds)),
     async close() {
       await Promise.all([engine.close(), tts.close(), ears?.stt.close(), ears?.vad.close()]);
       clouds.close();
@@ -99,6 +102,16 @@ async function chooseCoach({ config, clock, log }: EnginesOptions, clouds: Cloud
   const [first, ...rest] = engines;
   if (!first) throw nobody('LLM_PROVIDER');
   return rest.length === 0 ? first : createFallbackEngine({ engines: [first, ...rest], clock, log });
+}
+
+/** Recap and wrap-up by the model that coaches first; within deadlines of their own, else by the rules. */
+function judgementOf({ config, clock, log }: EnginesOptions, clouds: Clouds): Pick<Engines, 'judgement'> {
+  const order = config.providers.languageModel;
+  const first = order === 'auto' ? (config.openai.apiKey ? 'openai' : 'builtin') : order[0];
+  if (first !== 'openai') return {};
+  const model = createOpenAiLanguageModel({ client: clouds.openai(), model: config.openai.llmModel });
+  const options = { model, clock, log };
+  return { judgement: { recaps: createModelRecap(options), intents: createModelIntent(options) } };
 }
 
 async function chooseSpeech(options: EnginesOptions, clouds: Clouds): Promise<TextToSpeech> {

@@ -59,7 +59,7 @@ export async function compose(config: Config, log: Logger, given: GivenEngines =
     throw opened.error;
   }
   const database = opened;
-  const { engine, ears, tts } = engines;
+  const { engine, ears, tts, judgement } = engines;
   const providers = { transcription: ears?.stt.name ?? null, model: engine.model, speech: tts.name };
   const storage = await composeStorage({ config, database, providers, instanceId, log }).catch(
     async (error: unknown) => {
@@ -69,7 +69,8 @@ export async function compose(config: Config, log: Logger, given: GivenEngines =
   );
   const { store, bus, archive, clock, left } = storage;
   const metrics: Metrics = createMetrics({ liveSessions: () => hub.liveSessions });
-  const services = { store, engine, ears, tts, clock, log, metrics, settings: sessionSettings(config) };
+  const settings = sessionSettings(config);
+  const services = { store, engine, ears, tts, clock, log, metrics, settings, ...(judgement && { judgement }) };
   const hub: Hub = createHub({ services, instanceId, bus, ticketMs: config.limits.ticketMs });
   await hub.recover(left);
   if (left.length > 0) log.info({ sessions: left.length }, 'took up the sessions of the last run');

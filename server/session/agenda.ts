@@ -3,36 +3,41 @@ import * as lines from '../coaching/lines.ts';
 import type { ReplyPart, ReplyRequest } from '../ports/language-model.ts';
 import { splitSentences } from '../voice/sentences.ts';
 import type { LifecycleEffect } from './lifecycle.ts';
-import type { Cargo, SessionState } from './state.ts';
+import type { Cargo } from './state.ts';
 
 type Item =
   | { kind: 'line'; text: string }
   | { kind: 'proposal'; proposalId: string; text: string }
   /** In the engine's own words. */
   | { kind: 'engine'; occasion: 'go_on' | 'are_you_there' }
-  | { kind: 'recap'; text: string };
+  | { kind: 'recap' };
 
 export interface Agenda {
   readonly isEmpty: boolean;
   /** Puts down what an effect of the lifecycle asks the coach to say. */
-  add(effect: LifecycleEffect, state: SessionState, remainingMs: number): void;
+  add(effect: LifecycleEffect, remainingMs: number): void;
   /** What a turn that says all of it brings along, but for the recap. */
   cargo(): Cargo;
   /**
    * Says all of it, also what is added meanwhile, until `isOver`. What a turn carries is noted in `cargo` as it comes.
    */
-  say(
-    cargo: Cargo,
-    engine: (occasion: ReplyRequest['occasion']) => AsyncIterable<ReplyPart>,
-    isOver: () => boolean,
-  ): AsyncIterable<ReplyPart>;
+  say(cargo: Cargo, words: Words): AsyncIterable<ReplyPart>;
   clear(): void;
+}
+
+/** Where the words come from that are not the agenda's own. */
+export interface Words {
+  engine(occasion: ReplyRequest['occasion']): AsyncIterable<ReplyPart>;
+  /** The recap as it is spoken. */
+  recap(): Promise<string>;
+  /** Nothing more of the agenda is for this turn. */
+  isOver(): boolean;
 }
 
 export function createAgenda(): Agenda {
   const items: Item[] = [];
 
-  const add: Agenda['add'] = (effect, state, remainingMs) => {
+  const add: Agenda['add'] = (effect, remainingMs) => {
     switch (effect.type) {
       case 'warn':
         items.push({ kind: 'line', text: lines.warningLine(effect.remainingMs) });
@@ -57,8 +62,7 @@ export function createAgenda(): Agenda {
       case 'speakRecap':
         // Whatever else was to be said has lost its point.
         items.length = 0;
-        items.push({ kind: 'line', text: lines.closingLine(effect.reason) });
-        if (state.recap) items.push({ kind: 'recap', text: state.recap.summary });
+        items.push({ kind: 'line', text: lines.closingLine(effect.reason) }, { kind: 'recap' });
         return;
       case 'stateChanged':
       case 'answerIgnored':
@@ -67,17 +71,16 @@ export function createAgenda(): Agenda {
     }
   };
 
-  async function* say(
-    cargo: Cargo,
-    engine: (occasion: ReplyRequest['occasion']) => AsyncIterable<ReplyPart>,
-    isOver: () => boolean,
-  ): AsyncIterable<ReplyPart> {
-    const next = () => (isOver() ? undefined : items.shift());
+  async function* say(cargo: Cargo, words: Words): AsyncIterable<ReplyPart> {
+    const next = () => (words.isOver() ? undefined : items.shift());
     for (let item = next(); item; item = next()) {
       if (item.kind === 'proposal') cargo.proposal = carried(item);
       if (item.kind === 'recap') cargo.recap = true;
-      if (item.kind === 'engine') yield* engine(item.occasion);
-      else for (const sentence of splitSentences(item.text)) yield { type: 'text', text: `${sentence} ` };
+      if (item.kind === 'engine') yield* words.engine(item.occasion);
+      else {
+        const text = item.kind === 'recap' ? await words.recap() : item.text;
+        for (const sentence of splitSentences(text)) yield { type: 'text', text: `${sentence} ` };
+      }
     }
   }
 

@@ -1,10 +1,11 @@
 /** The coach's side of a session: what is said in which turn, and what that means for the session's time. */
 import { randomUUID } from 'node:crypto';
 import { hasCommittedWayForward } from '../coaching/recap.ts';
+import { readWrapUpIntent } from '../coaching/wrap-up.ts';
 import type { ReplyPart, ReplyRequest } from '../ports/language-model.ts';
 import { createAgenda } from './agenda.ts';
 import type { Floor } from './conversation.ts';
-import { hear } from './hearing.ts';
+import { hear, type HearingOptions } from './hearing.ts';
 import type { Ledger } from './ledger.ts';
 import type { LifecycleEffect, LifecycleState } from './lifecycle.ts';
 import type { SessionServices } from './services.ts';
@@ -18,6 +19,8 @@ export interface CoachOptions {
   ledger: Ledger;
   steering: Steering;
   turns: Turns;
+  /** Ends everything. */
+  signal: AbortSignal;
   /** What the reply to an utterance answers, for its latency. */
   promptOf(utterance: number): Prompt | undefined;
   /** When the person began to say what is answered, ms since 1970; undefined for what was typed. */
@@ -69,10 +72,28 @@ export function createCoach(options: CoachOptions): Coach {
     return services.engine.reply(request, { signal });
   };
 
+  /** As the rules made it when the session closed; a model, where there is one, makes it better while the coach begins. */
+  const recap = async (signal: AbortSignal): Promise<string> => {
+    const { state, messages } = ledger;
+    const conversation = messages.map(({ sender, text }) => ({ sender, text }));
+    const better = await services.judgement?.recaps.make({ conversation, notes: state.notes }, { signal });
+    if (!better) return state.recap?.summary ?? '';
+    await ledger.change((before) => ({ state: { ...before, recap: better }, events: [{ type: 'recap', ...better }] }));
+    return better.summary;
+  };
+
+  const readIntent: HearingOptions['read'] = async (text, context) => {
+    const { signal } = options;
+    const question = ledger.messages.findLast(({ sender }) => sender === 'ai')?.text;
+    return (
+      services.judgement?.intents.read(text, { ...context, question }, { signal }) ?? readWrapUpIntent(text, context)
+    );
+  };
+
   const plan: Coach['plan'] = (effects) => {
     const { remainingMs } = sessionView(ledger.state, clock.now());
     for (const effect of effects) {
-      agenda.add(effect, ledger.state, remainingMs);
+      agenda.add(effect, remainingMs);
       if (effect.type === 'speakRecap') {
         scriptsOver = scripts;
         turns.endEarly();
@@ -84,21 +105,27 @@ export function createCoach(options: CoachOptions): Coach {
   };
 
   const say = (signal: AbortSignal, cargo: Cargo, script = ++scripts) =>
-    agenda.say(
-      cargo,
-      (occasion) => engine(occasion, signal),
-      () => script <= scriptsOver,
-    );
+    agenda.say(cargo, {
+      engine: (occasion) => engine(occasion, signal),
+      recap: () => recap(signal),
+      isOver: () => script <= scriptsOver,
+    });
 
   /** The answer, and after it, in the same turn, what there is to say about the session. */
   async function* answer(signal: AbortSignal, cargo: Cargo): AsyncIterable<ReplyPart> {
     const script = ++scripts;
     let { notes } = ledger.state;
+    // The rules saw no wish to end; a model reads once more while the answer is given.
+    const reading = services.judgement && readIntent(unansweredText(options), { phase: 'active' });
+    reading?.catch(() => {});
     for await (const part of engine('reply', signal)) {
       if (part.type === 'notes') ({ notes } = part);
       yield part;
     }
     yield { type: 'text', text: ' ' };
+    if ((await reading)?.intent === 'request') {
+      plan(await steering.change([{ type: 'wrapUp.requested', proposalId: randomUUID() }]));
+    }
     const wayForwardCommitted = hasCommittedWayForward(notes);
     plan(await steering.change([{ type: 'exchange.completed', proposalId: randomUUID(), wayForwardCommitted }]));
     yield* say(signal, cargo, script);
@@ -112,7 +139,7 @@ export function createCoach(options: CoachOptions): Coach {
       return lastHeard?.utterance === utterance ? lastHeard.wantsAnswer : lifecycle.phase === 'confirming';
     }
     const said = { utterance, text: unansweredText(options), startedAtMs: options.startedAtMs() };
-    const { wantsAnswer, effects } = await hear(said, { state: ledger.state, steering });
+    const { wantsAnswer, effects } = await hear(said, { state: ledger.state, steering, read: readIntent });
     lastHeard = { utterance, wantsAnswer };
     plan(effects);
     return wantsAnswer;

@@ -3,7 +3,9 @@ import type { ServerMessage } from '../../protocol/messages.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReplyEngine } from '../ports/language-model.ts';
 import type { Log } from '../ports/log.ts';
+import type { IntentReader } from '../coaching/model-intent.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { RecapMaker } from '../ports/recap-maker.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { SpeechToText } from '../ports/speech-to-text.ts';
 import type { TextToSpeech } from '../ports/text-to-speech.ts';
@@ -23,6 +25,8 @@ export interface Connection {
 export interface SessionServices {
   store: SessionStore<SessionState>;
   engine: ReplyEngine;
+  /** What a model decides besides the replies. Absent: the rules decide. */
+  judgement?: { recaps: RecapMaker; intents: IntentReader };
   /** Absent: people type. */
   ears: { vad: VoiceActivity; stt: SpeechToText; endOfTurn: EndOfTurn } | undefined;
   /** Absent: people read. */

@@ -60,3 +60,31 @@ it(
   },
   START_MS,
 );
+
+it(
+  'closes with the recap that the model makes of the conversation',
+  async () => {
+    const client = await talk();
+    await client.next('turn.done');
+    const recap = {
+      topic: 'sleep',
+      goal: 'rest on Sundays',
+      insights: [],
+      commitments: [{ what: 'switch the phone off', by: 'Sunday', confidence: 8 }],
+      summary: 'You want to rest on Sundays. You will switch the phone off.',
+    };
+    cloud.chat.decide(({ response_format: format }) => {
+      if (format?.type !== 'json_schema') return undefined;
+      return { text: JSON.stringify(format.json_schema.name.includes('recap') ? recap : {}) };
+    });
+    client.send({ type: 'text', id: 'a', text: 'On Sunday I will switch the phone off' });
+    await client.next('turn.done', ({ turn }) => turn === 2);
+    client.send({ type: 'text', id: 'b', text: 'Let us wrap up' });
+    await client.next('turn.done', ({ turn }) => turn === 3);
+    client.send({ type: 'text', id: 'c', text: 'Yes please' });
+    const ended = await client.next('session.ended');
+    expect(ended.recap).toMatchObject({ goal: 'rest on Sundays' });
+    expect(client.all('turn.done').at(-1)?.spokenText).toContain('You want to rest on Sundays.');
+  },
+  START_MS,
+);
