@@ -25,6 +25,9 @@ export function openPostgres<Schema>(options: PostgresOptions): Kysely<Schema> {
   });
   // Without a listener, a connection that breaks while idle ends the process.
   pool.on('error', (error) => options.onLost(error));
+  // Nor does the pool listen while a connection is lent: one that breaks between two queries would end it, too. The
+  // query that follows is refused, which is told where it was asked.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new Kysely<Schema>({
     dialect: new PostgresDialect({
       pool,
