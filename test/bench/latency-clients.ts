@@ -48,7 +48,7 @@ function microphone(client: TestClient) {
 async function person({ url, turns }: LatencyJob, startAfterMs: number): Promise<LatencyMeasured> {
   await new Promise((resolve) => setTimeout(resolve, startAfterMs));
   const { socket } = await createTestSession(url);
-  const client = connectTestClient({ access: socket });
+  const client = connectTestClient({ access: socket, plays: 'in real time' });
   await client.next('turn.done');
   const mic = microphone(client);
   const totalsMs: number[] = [];

@@ -16,7 +16,7 @@ export interface TestClientOptions {
   access: SocketAccess;
   hello?: Partial<Hello> | false;
   /** Reports playback as soon as frames come, so that speech flows. False: the test does. Default true. */
-  plays?: boolean;
+  plays?: boolean | 'in real time';
   headers?: Record<string, string>;
   protocols?: string[];
 }
@@ -89,13 +89,14 @@ export function connectTestClient(options: TestClientOptions): TestClient {
       // Within the second that the server sends ahead, and rarely enough for the limit of messages.
       if (plays && (frame.last || frame.seq % 40 === 39)) {
         const playedMs = ((frame.pts + frame.pcm.length) * 1000) / outRate;
-        send({
-          type: 'playback',
-          turn: frame.stream,
-          playedMs,
-          bufferedMs: 0,
-          state: frame.last ? 'ended' : 'playing',
-        });
+        const state = frame.last ? 'ended' : 'playing';
+        const report = () => {
+          if (socket.readyState !== socket.OPEN) return;
+          send({ type: 'playback', turn: frame.stream, playedMs, bufferedMs: 0, state });
+        };
+        const startedAtMs = frames.find(({ stream }) => stream === frame.stream)?.atMs ?? atMs;
+        if (plays === true) report();
+        else setTimeout(report, Math.max(0, startedAtMs + playedMs - atMs));
       }
     } else {
       const parsed = parseServerMessage((data as Buffer).toString('utf8'));
