@@ -34,7 +34,7 @@ const BACKOFF_BASE_MS = 100;
 const BACKOFF_CAP_MS = 5000;
 /** This many deaths within the window, and the engine counts as broken until the cool-off is over. */
 export const MAX_DEATHS = 5;
-export const DEATH_WINDOW_MS = 60_000;
+const DEATH_WINDOW_MS = 60_000;
 export const COOL_OFF_MS = 30_000;
 
 export type WorkerState = 'starting' | 'ready' | 'waiting' | 'broken' | 'closed';
