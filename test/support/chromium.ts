@@ -30,6 +30,8 @@ export interface ChromiumOptions {
   viewport?: { width: number; height: number };
   deviceScaleFactor?: number;
   reducedMotion?: 'reduce' | 'no-preference';
+  /** Lets a test bring an audio worklet of its own into the page. */
+  bypassCSP?: boolean;
 }
 
 export interface Chromium extends AsyncDisposable {

@@ -10,10 +10,22 @@ export interface BrowserAudioOptions {
   workletUrl: string;
   /** False: the person types and hears the coach; the microphone is not asked for. */
   microphone?: boolean;
+  /** The devices to use, where they are there: ids of `navigator.mediaDevices.enumerateDevices()`. */
+  microphoneId?: string | undefined;
+  speakerId?: string | undefined;
   micRate?: MicRate;
   speechRate?: SpeechRate;
   /** There is no microphone, or none any more: the person can type, and hears the coach all the same. */
   onMicrophoneProblem?: (problem: MicrophoneProblem) => void;
+}
+
+export interface BrowserAudio extends AudioIO {
+  /** Another microphone from now on; '' for the system's choice. */
+  chooseMicrophone(deviceId: string): Promise<void>;
+  /** Another loudspeaker from now on; '' for the system's choice. Nothing happens where browsers can't. */
+  chooseSpeaker(deviceId: string): Promise<void>;
+  /** How loud the coach is at this moment, root mean square, 0 to 1. */
+  loudness(): number;
 }
 
 interface Devices {
@@ -28,7 +40,7 @@ interface Devices {
  * browsers keep silent otherwise. A microphone that is refused or missing is no failure of `start`: its result has no
  * `in`, and `onMicrophoneProblem` says why.
  */
-export function createBrowserAudio(options: BrowserAudioOptions): AudioIO {
+export function createBrowserAudio(options: BrowserAudioOptions): BrowserAudio {
   const { workletUrl, micRate = 16_000, speechRate = 24_000, onMicrophoneProblem = () => {} } = options;
   let onPosition: (position: PlaybackPosition) => void = () => {};
   let onInterruption: (interrupted: boolean) => void = () => {};
@@ -36,6 +48,7 @@ export function createBrowserAudio(options: BrowserAudioOptions): AudioIO {
   let onFrame: (pcm: Int16Array) => void = () => {};
   let devices: Devices | undefined;
   let life = new AbortController();
+  let { microphoneId } = options;
 
   const listen = (context: AudioContext, stream: MediaStream): Microphone =>
     openMicrophone(context, stream, {
@@ -45,14 +58,14 @@ export function createBrowserAudio(options: BrowserAudioOptions): AudioIO {
       onLost: () => void replaceMicrophone(),
     });
 
-  /** The microphone was unplugged: go on with what is the default now. */
+  /** The microphone was unplugged, or another one chosen: go on with the one that is right now. */
   const replaceMicrophone = async () => {
     const current = devices;
     if (current === undefined) return;
     current.microphone?.stop();
     delete current.microphone;
     const { signal } = life;
-    const stream = await askForMicrophone(signal, onMicrophoneProblem);
+    const stream = await askForMicrophone({ signal, deviceId: microphoneId, onProblem: onMicrophoneProblem });
     if (stream === undefined) return;
     current.microphone = listen(current.context, stream);
     if (current.microphone.label !== '') onRoute(current.microphone.label);
@@ -67,7 +80,11 @@ export function createBrowserAudio(options: BrowserAudioOptions): AudioIO {
       const context = new AudioContext({ latencyHint: 'interactive' });
       signal.addEventListener('abort', () => void context.close());
       void context.resume().catch(() => {});
-      const asked = options.microphone === false ? undefined : askForMicrophone(signal, onMicrophoneProblem);
+      const asked =
+        options.microphone === false
+          ? undefined
+          : askForMicrophone({ signal, deviceId: microphoneId, onProblem: onMicrophoneProblem });
+      if (options.speakerId) await sendTo(context, options.speakerId);
       await context.audioWorklet.addModule(workletUrl);
       signal.throwIfAborted();
       const speaker = openSpeaker(context, speechRate, (position) => onPosition(position));
@@ -88,6 +105,14 @@ export function createBrowserAudio(options: BrowserAudioOptions): AudioIO {
     onPosition: (fn) => void (onPosition = fn),
     onInterruption: (fn) => void (onInterruption = fn),
     onRoute: (fn) => void (onRoute = fn),
+    async chooseMicrophone(deviceId) {
+      microphoneId = deviceId || undefined;
+      if (devices?.microphone) await replaceMicrophone();
+    },
+    async chooseSpeaker(deviceId) {
+      if (devices) await sendTo(devices.context, deviceId);
+    },
+    loudness: () => devices?.speaker.loudness() ?? 0,
     async stop() {
       life.abort();
       devices?.unwatch();
@@ -99,12 +124,17 @@ export function createBrowserAudio(options: BrowserAudioOptions): AudioIO {
 }
 
 /** The stream, or undefined when there is none or it came too late. */
-async function askForMicrophone(
-  signal: AbortSignal,
-  onProblem: (problem: MicrophoneProblem) => void,
-): Promise<MediaStream | undefined> {
+async function askForMicrophone({
+  signal,
+  deviceId,
+  onProblem,
+}: {
+  signal: AbortSignal;
+  deviceId: string | undefined;
+  onProblem: (problem: MicrophoneProblem) => void;
+}): Promise<MediaStream | undefined> {
   try {
-    const stream = await requestMicrophone();
+    const stream = await requestMicrophone(deviceId);
     if (!signal.aborted) return stream;
     for (const track of stream.getTracks()) track.stop();
   } catch (error) {
@@ -112,4 +142,16 @@ async function askForMicrophone(
     if (!signal.aborted) onProblem(error.problem);
   }
   return undefined;
+}
+
+/** A part of the Audio Output Devices API that TypeScript does not know, and Firefox and Safari not yet. */
+interface SinkContext {
+  setSinkId?: (deviceId: string) => Promise<void>;
+}
+
+export const canChooseSpeaker = (): boolean => 'AudioContext' in globalThis && 'setSinkId' in AudioContext.prototype;
+
+/** A loudspeaker that is gone, or that the person may not use: the system's choice stays. */
+async function sendTo(context: AudioContext, deviceId: string): Promise<void> {
+  await (context as SinkContext).setSinkId?.(deviceId).catch(() => {});
 }

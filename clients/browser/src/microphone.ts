@@ -33,13 +33,14 @@ const CONSTRAINTS: MediaTrackConstraints = {
   autoGainControl: true,
 };
 
-/** Asks the person for the microphone. Throws a `MicrophoneError`. */
-export async function requestMicrophone(): Promise<MediaStream> {
+/** Asks the person for the microphone, that one if it is there. Throws a `MicrophoneError`. */
+export async function requestMicrophone(deviceId?: string): Promise<MediaStream> {
   // Browsers hide it from pages that did not come over HTTPS or from this machine.
   const devices: MediaDevices | undefined = navigator.mediaDevices;
   if (devices === undefined) throw new MicrophoneError('insecure');
   try {
-    return await devices.getUserMedia({ audio: CONSTRAINTS });
+    const audio = deviceId === undefined ? CONSTRAINTS : { ...CONSTRAINTS, deviceId: { ideal: deviceId } };
+    return await devices.getUserMedia({ audio });
   } catch (error) {
     throw new MicrophoneError(problemOf(error), error);
   }

@@ -10,6 +10,8 @@ export interface Speaker {
   play(turn: number, pcm: Int16Array): void;
   end(turn: number): void;
   clear(): Promise<ClearedAudio>;
+  /** How loud it is now: root mean square of the last 20 ms or so, 0 to 1. */
+  loudness(): number;
   stop(): void;
 }
 
@@ -29,6 +31,9 @@ export function openSpeaker(
     processorOptions,
   });
   node.connect(context.destination);
+  const analyser = new AnalyserNode(context, { fftSize: 1024 });
+  node.connect(analyser);
+  const heard = new Float32Array(analyser.fftSize);
 
   const latencySeconds = () => context.outputLatency || context.baseLatency || 0;
   const inDevice = (playedSamples: number) => Math.min(playedSamples, Math.round(latencySeconds() * streamRate));
@@ -66,6 +71,10 @@ export function openSpeaker(
         clearing.set(id, resolve);
         command({ type: 'clear', id });
       });
+    },
+    loudness() {
+      analyser.getFloatTimeDomainData(heard);
+      return Math.sqrt(heard.reduce((sum, sample) => sum + sample * sample, 0) / heard.length);
     },
     stop() {
       order.drop();

@@ -3,6 +3,8 @@ import type { Clock, Coach } from '@kuku-coach/core';
 /** Where a conversation stands, counted since `follow`. */
 export interface Progress {
   live: boolean;
+  /** The server hears us: it has a recogniser, and we a microphone. */
+  listens: boolean;
   /** The coach ended or failed: nothing more will happen. */
   over: boolean;
   /** The person's speech is under way, as the server hears it. */
@@ -24,7 +26,8 @@ export interface Follower {
 
 /** Follows a coach, so that a script can wait for what it does. Call before `start`. */
 export function follow(coach: Coach, clock: Clock): Follower {
-  const now: Progress = { live: false, over: false, userSpeaks: false, turnsStarted: 0, turnsDone: 0, turnsHeard: 0 };
+  const counts = { turnsStarted: 0, turnsDone: 0, turnsHeard: 0 };
+  const now: Progress = { live: false, listens: false, over: false, userSpeaks: false, ...counts };
   const watchers = new Set<() => void>();
   const news = () => {
     for (const watch of watchers) watch();
@@ -41,7 +44,10 @@ export function follow(coach: Coach, clock: Clock): Follower {
     if (speaking.coach && now.turnsHeard < now.turnsStarted) now.turnsHeard = now.turnsStarted;
     news();
   });
+  coach.on('session', ({ listens }) => (now.listens = listens));
   coach.on('message', (message) => {
+    // An answer to our own ping every 5 s: with it, nothing would ever be quiet.
+    if (message.type === 'pong') return;
     if (message.type === 'turn.started') now.turnsStarted += 1;
     if (message.type === 'turn.done') now.turnsDone = Math.min(now.turnsStarted, now.turnsDone + 1);
     news();

@@ -37,6 +37,10 @@ export async function speakClips(options: ScriptOptions): Promise<number> {
   // Without a greeting (an old session, a coach that fails) the first clip does not wait for ever.
   if (options.greeted && bargeInMs === undefined) await follower.answered(0, { waitMs, settledMs });
   if (options.greeted && bargeInMs !== undefined) await untilHeard(follower, 0, { waitMs, bargeInMs });
+  if (!follower.now.over && !follower.now.listens) {
+    for (const { name } of clips) options.onUnanswered(name);
+    return clips.length;
+  }
   for (const [i, { name, pcm }] of clips.entries()) {
     if (follower.now.over) return unanswered + clips.length - i;
     options.onClip(name);

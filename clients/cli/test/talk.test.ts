@@ -149,6 +149,28 @@ describe.concurrent('talking with files', () => {
     expect(lines).toContain(`! No answer to ${file('a.wav')}.`);
   });
 
+  test('gives up on an answer although the line is alive', async ({ onTestFinished }) => {
+    const { file, serve } = stage(onTestFinished);
+    const { url } = await serve({ silent: true });
+    writeFileSync(file('a.wav'), encodeWav([speech], 8000));
+    const { terminal: to, lines } = terminal();
+    // Longer than the 5 s between two pings, whose answers are no news.
+    const waited = performance.now();
+    expect(await run([file('a.wav'), '--url', url, '--wait', '5600'], to)).toBe(3);
+    expect(performance.now() - waited).toBeLessThan(9000);
+    expect(lines).toContain(`! No answer to ${file('a.wav')}.`);
+  }, 15_000);
+
+  test('does not speak to a server that has no recogniser', async ({ onTestFinished }) => {
+    const { file, serve } = stage(onTestFinished);
+    const server = await serve({ listens: false });
+    writeFileSync(file('a.wav'), encodeWav([speech], 8000));
+    const { terminal: to, lines } = terminal();
+    expect(await run([file('a.wav'), '--url', server.url], to)).toBe(3);
+    expect(server.spokenFrames).toBe(0);
+    expect(lines).toContain(`! No answer to ${file('a.wav')}.`);
+  });
+
   test('names a file that can’t be used, before it asks for a session', async ({ onTestFinished }) => {
     const { file, serve } = stage(onTestFinished);
     const { url, requests } = await serve();

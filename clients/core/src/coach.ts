@@ -3,7 +3,6 @@
  * (socket, devices, time, chance, requests) comes in by the options.
  */
 import type { ClientMessage, ServerMessageOf } from '../../../protocol/messages.ts';
-import type { CreatedSessionBody } from '../../../protocol/rest.ts';
 import type { AudioIO } from './audio-io.ts';
 import { createTimer, systemClock, type Clock } from './clock.ts';
 import { createCommands, type Command } from './commands.ts';
@@ -12,27 +11,16 @@ import { createDevices, messageOf } from './devices.ts';
 import { dial, type GetAccess } from './dial.ts';
 import { createEmitter, type CoachEvents } from './events.ts';
 import { createInbox } from './inbox.ts';
-import { getTicket, type RestOptions } from './rest.ts';
 import { createSequence } from './sequence.ts';
 import { createSessionClock } from './session-clock.ts';
 import { backoffMs, step, type CoachEffect, type CoachEvent, type CoachState, type Loss } from './state.ts';
 
-export type CoachOptions = CoachParts & (BySession | ByTicket);
-
-interface BySession {
-  /** Address of the server, as in `https://coach.example`. */
-  url: string;
-  /** A session's id, or what `createSession` answered, whose ticket then serves for the first connection. */
-  session: string | Pick<CreatedSessionBody, 'sessionId' | 'socket'>;
-  rest?: Pick<RestOptions, 'token' | 'fetch'>;
-}
-
-interface ByTicket {
-  /** Answers with a fresh way in, at each connection. A `RestError` says whether another try is worth it. */
+export interface CoachOptions extends CoachParts {
+  /** Answers with a fresh way in, at each connection. An error with `retryable: false` says that there is none. */
   getTicket: GetAccess;
 }
 
-interface CoachParts {
+export interface CoachParts {
   /** Without it, the person types and reads. */
   audio?: AudioIO;
   client?: { name: string; version: string };
@@ -48,6 +36,11 @@ export interface Coach {
   /** Leaves: the session stays open for its grace period. Resolves when the devices are free. */
   stop(): Promise<void>;
   mute(muted: boolean): void;
+  /**
+   * Push to talk: while held, the microphone is open even when muted, and all that is said is one utterance, whatever
+   * its pauses; letting go ends it.
+   */
+  hold(held: boolean): void;
   /** A typed turn. Answers with its id, or undefined when it was not taken (empty, too long, too many waiting). */
   sendText(text: string): string | undefined;
   requestWrapUp(): void;
@@ -69,7 +62,6 @@ const RESUME_WINDOW_MS = 120_000;
 export function createCoach(options: CoachOptions): Coach {
   const { clock = systemClock, random = Math.random, WebSocket = globalThis.WebSocket } = options;
   const { on, emit } = createEmitter();
-  const getAccess = accessOf(options);
   const send = (message: ClientMessage) => connection?.send(message) ?? false;
   const sendFrame = (bytes: Uint8Array<ArrayBuffer>) => connection?.sendFrame(bytes) ?? false;
   const devices = createDevices({ audio: options.audio, clock, emit, send, sendFrame });
@@ -120,7 +112,7 @@ export function createCoach(options: CoachOptions): Coach {
   const connect = () => {
     hangUp?.();
     hangUp = dial({
-      getAccess,
+      getAccess: options.getTicket,
       WebSocket,
       clock,
       onConnection: (dialled) => (connection = dialled),
@@ -157,12 +149,13 @@ export function createCoach(options: CoachOptions): Coach {
     const { sessionId, messages = [] } = message;
     const whole = fresh || !('recovered' in message && message.recovered);
     emit('session', { sessionId, listens, speaks, coach: fresh?.coach, messages: whole ? messages : undefined });
-    devices.retellMute();
+    devices.retell();
     for (const command of commands.pending()) send(command);
   };
   const inbox = createInbox({ commands, devices, dispatch, emit, send, sequence, sessionClock, onOpened: opened });
 
-  const newId = () => Array.from({ length: 3 }, () => random().toString(36).slice(2, 9)).join('');
+  const digits = () => random().toString(36).slice(2);
+  const newId = () => digits() + digits();
   const order = (command: Command) => {
     const taken = commands.add(command);
     if (taken) send(command);
@@ -176,6 +169,7 @@ export function createCoach(options: CoachOptions): Coach {
       await released;
     },
     mute: devices.mute,
+    hold: devices.hold,
     sendText(typed) {
       const text = typed.trim();
       const id = newId();
@@ -204,17 +198,5 @@ export function createCoach(options: CoachOptions): Coach {
     get state() {
       return state;
     },
-  };
-}
-
-function accessOf(options: CoachOptions): GetAccess {
-  if ('getTicket' in options) return options.getTicket;
-  const { url, session, rest } = options;
-  if (typeof session === 'string') return ({ signal }) => getTicket(url, session, { ...rest, signal });
-  let first: CreatedSessionBody['socket'] | undefined = session.socket;
-  return async ({ signal }) => {
-    const access = first ?? (await getTicket(url, session.sessionId, { ...rest, signal }));
-    first = undefined;
-    return access;
   };
 }

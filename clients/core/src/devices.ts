@@ -20,8 +20,10 @@ export interface Devices {
   /** Whether the server takes microphone audio at present. */
   listen(listening: boolean): void;
   mute: (muted: boolean) => void;
+  /** Push to talk: while held the microphone is open, and what is said is one utterance, whatever its pauses. */
+  hold: (held: boolean) => void;
   /** Tells a server that knows nothing of us yet. */
-  retellMute(): void;
+  retell(): void;
   setSpeaking(change: Partial<Speaking>): void;
   /** Reports what went wrong with a device; talk goes on without it. */
   report: (error: unknown) => void;
@@ -37,6 +39,7 @@ export function createDevices({ audio, clock, emit, send, sendFrame }: DevicesOp
   let playback: Playback | undefined;
   let listening = false;
   let muted = false;
+  let held = false;
   let interrupted = false;
   let speaking: Speaking = { user: false, coach: false };
 
@@ -45,18 +48,18 @@ export function createDevices({ audio, clock, emit, send, sendFrame }: DevicesOp
     speaking = { ...speaking, ...change };
     if (speaking.user !== user || speaking.coach !== coach) emit('speaking', speaking);
   };
-  const tellMute = () => send({ type: 'input.mute', muted: muted || interrupted });
+  const isShut = () => interrupted || (muted && !held);
+  const tellMute = () => send({ type: 'input.mute', muted: isShut() });
   const onFrame = (pcm: Int16Array) => {
-    microphone.push(pcm, listening && !muted && !interrupted);
-    emit('level', muted ? 0 : loudness(pcm));
+    const shut = isShut();
+    microphone.push(pcm, listening && !shut);
+    emit('level', shut ? 0 : loudness(pcm));
   };
   const onInterruption = (now: boolean) => {
     interrupted = now;
     tellMute();
-    emit('notice', {
-      code: now ? 'audio_interrupted' : 'audio_back',
-      message: now ? 'Another app has the audio.' : 'The audio is back.',
-    });
+    const message = now ? 'Another app has the audio.' : 'The audio is back.';
+    emit('notice', { code: now ? 'audio_interrupted' : 'audio_back', message });
   };
   const report = (error: unknown) => emit('error', { code: 'audio', message: messageOf(error), fatal: false });
 
@@ -84,8 +87,17 @@ export function createDevices({ audio, clock, emit, send, sendFrame }: DevicesOp
       muted = now;
       tellMute();
     },
-    retellMute() {
-      if (muted || interrupted) tellMute();
+    hold(now) {
+      if (now === held) return;
+      held = now;
+      // The server opens its ear before the utterance begins, and closes it after the utterance's end.
+      if (muted && held) tellMute();
+      send({ type: held ? 'input.start' : 'input.end' });
+      if (muted && !held) tellMute();
+    },
+    retell() {
+      if (isShut()) tellMute();
+      if (held) send({ type: 'input.start' });
     },
     setSpeaking,
     report,

@@ -1,7 +1,6 @@
 import type { SocketAccess } from '../../../protocol/rest.ts';
 import type { Clock } from './clock.ts';
 import { NO_ANSWER, OPEN_MS, openConnection, type Connection, type ConnectionOptions } from './connection.ts';
-import { RestError } from './rest.ts';
 import type { Loss } from './state.ts';
 
 export type Access = Pick<SocketAccess, 'url' | 'protocols'>;
@@ -41,8 +40,18 @@ export function dial(options: DialOptions): () => void {
   };
 }
 
+/** What a `RestError` says of itself; it is known by its properties, so that a coach comes without the REST client. */
+interface Refusal extends Error {
+  code: string;
+  retryable: boolean;
+  retryAfterMs?: number;
+}
+
+const isRefusal = (error: Error): error is Refusal => 'retryable' in error;
+
 function lossOf(error: unknown): Loss {
-  const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof RestError)) return { ...NO_ANSWER, message };
-  return { action: error.retryable ? 'retry' : 'stop', code: error.code, message, delayMs: error.retryAfterMs };
+  if (!(error instanceof Error)) return { ...NO_ANSWER, message: String(error) };
+  const { message } = error;
+  if (!isRefusal(error)) return { ...NO_ANSWER, message };
+  return { action: error.retryable ? 'retry' : 'stop', code: error.code, message, delayMs: error.retryAfterMs ?? 0 };
 }

@@ -1,6 +1,8 @@
 export type { AudioFormat, AudioIO, ClearedAudio, PlaybackPosition } from './audio-io.ts';
 export { systemClock, type Clock } from './clock.ts';
-export { createCoach, type Coach, type CoachOptions } from './coach.ts';
+export type { Coach } from './coach.ts';
+export { createCoach, type SessionCoachOptions } from './session-coach.ts';
+export type { CoachOptions } from './coach.ts';
 export type { SocketConstructor, SocketLike } from './connection.ts';
 export type { Access, GetAccess } from './dial.ts';
 export type {

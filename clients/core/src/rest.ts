@@ -22,8 +22,15 @@ export class RestError extends Error {
   }
 
   get retryable(): boolean {
-    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
+    return [0, 408, 429].includes(this.status) || this.status >= 500;
   }
+}
+
+/** A call of the REST API; `path` begins with `/api`. Throws a `RestError`. */
+export interface RestCall {
+  method?: 'GET' | 'POST' | 'DELETE';
+  /** Sent as JSON. */
+  body?: unknown;
 }
 
 /** Creates a session; its `socket` is good for one connection. `url` is the server's, as in `https://coach.example`. */
@@ -49,14 +56,23 @@ export interface EndedSession {
   messageCount: number;
 }
 
-const sessionPath = (sessionId: string) => `/api/sessions/${encodeURIComponent(sessionId)}`;
+export const sessionPath = (sessionId: string) => `/api/sessions/${encodeURIComponent(sessionId)}`;
 
-async function post<T>(
+const post = <T>(url: string, path: string, options: RestOptions) => call<T>(url, path, options, { method: 'POST' });
+
+export async function call<T>(
   url: string,
   path: string,
   { token, fetch = globalThis.fetch, signal }: RestOptions,
+  { method = 'GET', body: sent }: RestCall = {},
 ): Promise<T> {
-  const init: RequestInit = { method: 'POST', headers: token ? { authorization: `Bearer ${token}` } : {} };
+  const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+  // An embedded client's guest is known by a cookie of the server's.
+  const init: RequestInit = { method, headers, credentials: 'include' };
+  if (sent !== undefined) {
+    headers['content-type'] = 'application/json';
+    init.body = JSON.stringify(sent);
+  }
   if (signal) init.signal = signal;
   let response: Response;
   try {

@@ -2,23 +2,16 @@ import type { ClientMessage, ServerMessage } from '../../../protocol/messages.ts
 import { createTimer, type Clock } from './clock.ts';
 
 /**
- * What passes by and is not replayed: `isStored` of the protocol, which can't be imported here because it brings the
- * whole schema along; a test holds the two together.
+ * What is stored and replayed: `isStored` of the protocol, which can't be imported here because it brings the whole
+ * schema along; a test holds the two together. All else passes by, also what this client does not know yet: its `seq` is
+ * that of an event which may still be to come, and must never count as seen.
  */
-const PASSING = new Set<ServerMessage['type']>([
-  'ready',
-  'resumed',
-  'session.go_away',
-  'speech.started',
-  'speech.stopped',
-  'audio.end',
-  'audio.clear',
-  'notice',
-  'pong',
-]);
+const STORED = 'session.state session.warning session.ended turn.started transcript.coach turn.done recap error'.split(
+  ' ',
+);
 
 export function passesBy(message: ServerMessage): boolean {
-  return PASSING.has(message.type) || (message.type === 'transcript.user' && !message.final);
+  return message.type === 'transcript.user' ? !message.final : !STORED.includes(message.type);
 }
 
 const ACK_EVENTS = 20;
@@ -43,14 +36,10 @@ export function createSequence(clock: Clock, send: (message: ClientMessage) => v
     send({ type: 'ack', seq: last });
   };
   const timer = createTimer(clock, acknowledge);
-  const restart = (seq: number) => {
-    last = seq;
-    unacknowledged = 0;
-    timer.cancel();
-  };
   return {
     accept(message) {
-      if (message.type === 'pong' || passesBy(message)) return true;
+      // A fatal error may come of a server that never got as far as the session: it has no number in it.
+      if (message.type === 'pong' || passesBy(message) || (message.type === 'error' && message.fatal)) return true;
       if (message.seq <= last) return false;
       last = message.seq;
       unacknowledged += 1;
@@ -58,10 +47,14 @@ export function createSequence(clock: Clock, send: (message: ClientMessage) => v
       else if (!timer.armed) timer.set(ACK_MS);
       return true;
     },
-    restart,
+    restart(seq) {
+      last = seq;
+      unacknowledged = 0;
+      timer.cancel();
+    },
     get last() {
       return last;
     },
-    cancel: () => timer.cancel(),
+    cancel: timer.cancel,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createCoach } from '../src/coach.ts';
+import { createCoach } from '../src/index.ts';
 import { createSession, endSession, getTicket, RestError } from '../src/rest.ts';
 import { createFakeClock } from './support/fake-clock.ts';
 import { createFakeSockets } from './support/fake-socket.ts';

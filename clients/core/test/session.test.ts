@@ -39,6 +39,19 @@ describe('acknowledgements', () => {
     expect(socket().sentOf('ack')).toEqual([]);
   });
 
+  test('never take what passes by for seen, also what this client does not know', async () => {
+    const { clock, goLive, socket } = createHarness();
+    await goLive();
+    socket().receive(said(1));
+    socket().receiveRaw('{"type":"from.the.future","seq":9}');
+    socket().receive({ type: 'notice', seq: 9, code: 'slow_provider', message: 'Wait.' });
+    socket().receive({ type: 'error', seq: 9, code: 'broken_protocol', message: 'No.', fatal: true });
+    socket().drop(1006);
+    await clock.pass(150);
+    socket().open();
+    expect(socket().sentOf('hello')).toMatchObject([{ resume: { lastSeq: 1 } }]);
+  });
+
   test('tell stored events from others as the protocol does', () => {
     const types = ServerMessage.options.map(({ shape }) => shape.type.value);
     expect(types.length).toBeGreaterThan(15);
@@ -100,6 +113,53 @@ describe('commands', () => {
     socket().drop(1006);
     const ids = Array.from({ length: 25 }, (_, i) => coach.sendText(`Turn ${i}`));
     expect(ids.filter((id) => id !== undefined)).toHaveLength(20);
+  });
+});
+
+describe('errors', () => {
+  test('of a server that never got as far as the session are shown', async () => {
+    const { goLive, socket, events } = createHarness();
+    await goLive(ready({ seq: 40 }));
+    const errors = events('error');
+    socket().receive({ type: 'error', seq: 0, code: 'broken_protocol', message: 'No.', fatal: true });
+    expect(errors).toMatchObject([{ code: 'broken_protocol', fatal: true }]);
+  });
+});
+
+describe('push to talk', () => {
+  const talkOf = (sent: readonly { type: string }[]) => sent.filter(({ type }) => type.startsWith('input.'));
+
+  test('opens the microphone for one utterance, although it is muted', async () => {
+    const { audio, coach, goLive, socket } = createHarness();
+    await goLive();
+    coach.mute(true);
+    audio.speak(new Int16Array(320));
+    expect(socket().frames).toHaveLength(0);
+    coach.hold(true);
+    coach.hold(true);
+    audio.speak(new Int16Array(320));
+    expect(socket().frames).toHaveLength(1);
+    coach.hold(false);
+    audio.speak(new Int16Array(320));
+    expect(socket().frames).toHaveLength(1);
+    expect(talkOf(socket().sent)).toEqual([
+      { type: 'input.mute', muted: true },
+      { type: 'input.mute', muted: false },
+      { type: 'input.start' },
+      { type: 'input.end' },
+      { type: 'input.mute', muted: true },
+    ]);
+  });
+
+  test('goes on after a reconnect while it is held', async () => {
+    const { clock, coach, goLive, socket } = createHarness();
+    await goLive();
+    coach.hold(true);
+    socket().drop(1006);
+    await clock.pass(150);
+    socket().open();
+    socket().receive(resumed());
+    expect(talkOf(socket().sent)).toEqual([{ type: 'input.start' }]);
   });
 });
 

@@ -1,4 +1,5 @@
 /** A server that speaks `kuku.v1` and does what the test says; it serves the built page as the real one does. */
+import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { WebSocketServer, type WebSocket } from 'ws';
 import {
@@ -12,11 +13,13 @@ import {
   parseClientMessage,
   PROTOCOL,
   type ClientMessage,
+  type Message,
   type ServerMessage,
   type SessionView,
 } from '../../../../protocol/messages.ts';
 import { pageRoutes } from '../../../../server/routes/page.ts';
 import { ensureBuilt } from '../../build.ts';
+import { addRest, type PastSession } from './scripted-rest.ts';
 
 type Outgoing = ServerMessage extends infer M ? (M extends { seq: number } ? Omit<M, 'seq'> : never) : never;
 
@@ -39,6 +42,16 @@ export interface ScriptedServer extends AsyncDisposable {
   ): Promise<Extract<ClientMessage, { type: T }>>;
   /** The line breaks, without a word. */
   cut(): void;
+  /** Closes the line with a code of the protocol. */
+  close(code: number, reason: string): void;
+  /** What was posted as a rating. */
+  ratings: unknown[];
+  /** Questions that the list of sessions was asked. */
+  searches: string[];
+  /** Sessions that were deleted. */
+  deleted: string[];
+  /** `Authorization` headers of requests, as they came. */
+  tokens: string[];
 }
 
 export const VIEW: SessionView = {
@@ -52,10 +65,20 @@ export const VIEW: SessionView = {
 export interface ServerOptions {
   /** False: the server has no recogniser. */
   listens?: boolean;
+  /** What was said before this client came. */
+  messages?: readonly Message[];
+  /** Sessions that ended, and what there is of them. */
+  past?: readonly PastSession[];
+  /** Pages of any origin may talk to it. */
+  embeddable?: boolean;
+  /** The session that is talked in has ended meanwhile. */
+  ended?: boolean;
 }
 
-export async function startScriptedServer({ listens = true }: ServerOptions = {}): Promise<ScriptedServer> {
-  const app = await createApp();
+export async function startScriptedServer(options: ServerOptions = {}): Promise<ScriptedServer> {
+  const app = await createApp(options);
+  const rest = addRest(app, options);
+  const tokens = watchTokens(app);
   const sockets = new WebSocketServer({ server: app.server, maxPayload: MAX_FRAME_BYTES });
   let socket: WebSocket | undefined;
   let seq = 0;
@@ -65,6 +88,8 @@ export async function startScriptedServer({ listens = true }: ServerOptions = {}
     problems: [],
     microphone: [],
     connections: 0,
+    ...rest,
+    tokens,
     send: (message) => socket?.send(JSON.stringify({ ...message, seq: ++seq })),
     speak(turn, pcm, { rate = 24_000, fromSample = 0, last = true } = {}) {
       const frameSamples = rate / 50;
@@ -80,6 +105,7 @@ export async function startScriptedServer({ listens = true }: ServerOptions = {}
         server.said.filter((message) => isOfType(message, type)).find((message) => test(message)),
       ),
     cut: () => socket?.terminate(),
+    close: (code, reason) => socket?.close(code, reason),
     async [Symbol.asyncDispose]() {
       for (const client of sockets.clients) client.terminate();
       await app.close();
@@ -93,17 +119,18 @@ export async function startScriptedServer({ listens = true }: ServerOptions = {}
       const result = parseClientMessage(data.toString());
       if (!result.ok) return void server.problems.push(result.problem);
       server.said.push(result.message);
-      if (result.message.type === 'hello') server.send(answerTo(result.message, listens));
+      if (result.message.type === 'hello') server.send(answerTo(result.message, options));
       if (result.message.type === 'ping') opened.send(JSON.stringify({ type: 'pong', t: result.message.t }));
     });
   });
   return server;
 }
 
-/** The page, the REST calls that it makes, and the worklet with which tests listen to its output. */
-async function createApp(): Promise<FastifyInstance> {
+/** The page, and the REST calls that it makes. */
+async function createApp({ embeddable = false }: ServerOptions): Promise<FastifyInstance> {
   const distDir = await ensureBuilt();
   const app = Fastify({ forceCloseConnections: true });
+  if (embeddable) await app.register(cors, { origin: true, credentials: true });
   await app.register(pageRoutes({ distDir }));
   const socket = (host: string) => ({
     url: `ws://${host}/api/sessions/s1/socket`,
@@ -113,18 +140,17 @@ async function createApp(): Promise<FastifyInstance> {
   });
   app.post('/api/sessions', ({ host }) => ({ success: true, data: { sessionId: 's1', socket: socket(host) } }));
   app.post('/api/sessions/s1/ticket', ({ host }) => ({ success: true, data: { socket: socket(host) } }));
-  app.get('/test-tap.js', (_, reply) => reply.type('text/javascript').send(TAP_WORKLET));
   return app;
 }
 
-const TAP_WORKLET = `registerProcessor('test-tap', class extends AudioWorkletProcessor {
-  process([input]) {
-    if (input[0]) this.port.postMessage(input[0].slice());
-    return true;
-  }
-});`;
+function watchTokens(app: FastifyInstance): string[] {
+  const tokens: string[] = [];
+  app.addHook('onRequest', async ({ headers }) => void (headers.authorization && tokens.push(headers.authorization)));
+  return tokens;
+}
 
-function answerTo(hello: Extract<ClientMessage, { type: 'hello' }>, listens: boolean): Outgoing {
+function answerTo(hello: Extract<ClientMessage, { type: 'hello' }>, options: ServerOptions): Outgoing {
+  const { listens = true, messages } = options;
   const session = { sessionId: 's1', resumeToken: 'r1', resumeWindowMs: 120_000, heartbeatMs: 10_000, session: VIEW };
   if (hello.resume) return { type: 'resumed', recovered: true, ...session };
   return {
@@ -133,6 +159,7 @@ function answerTo(hello: Extract<ClientMessage, { type: 'hello' }>, listens: boo
     limits: { textBytes: 16_384, frameBytes: 65_536, textChars: 4000 },
     audio: { ...(listens && { in: { rate: 16_000 } }), out: { rate: 24_000 } },
     coach: { name: 'Kuku', model: 'scripted' },
+    ...(messages && { messages: [...messages] }),
   };
 }
 

@@ -32,6 +32,8 @@ export interface ScriptedServerOptions {
   /** Turns are heard but not answered. */
   silent?: boolean;
   greets?: boolean;
+  /** False: there is no recogniser. */
+  listens?: boolean;
   /** Status and body for `POST /api/sessions` instead of a session. */
   refusal?: { status: number; error: string; code: string };
 }
@@ -43,7 +45,7 @@ const AHEAD_MS = 1000;
 const view = { phase: 'active', elapsedMs: 0, remainingMs: 60_000, messageCount: 0, stage: 'topic' } as const;
 
 export async function startScriptedServer(options: ScriptedServerOptions = {}): Promise<ScriptedServer> {
-  const { replyMs = 300, silent = false, greets = true, refusal } = options;
+  const { replyMs = 300, silent = false, greets = true, listens = true, refusal } = options;
   const messages: ClientMessage[] = [];
   const hellos: ServerHello[] = [];
   const requests: string[] = [];
@@ -139,7 +141,7 @@ export async function startScriptedServer(options: ScriptedServerOptions = {}): 
       messages.push(message);
       if (message.type === 'hello') {
         hellos.push(message);
-        send(readyMessage(message));
+        send(readyMessage(message, listens));
         if (greets) answer(null);
       }
       if (message.type === 'ping') send({ type: 'pong', t: message.t });
@@ -192,7 +194,7 @@ export async function startScriptedServer(options: ScriptedServerOptions = {}): 
   };
 }
 
-function readyMessage({ audio }: ServerHello): ServerMessageOf<'ready'> {
+function readyMessage({ audio }: ServerHello, listens: boolean): ServerMessageOf<'ready'> {
   return {
     type: 'ready',
     seq: 0,
@@ -201,7 +203,7 @@ function readyMessage({ audio }: ServerHello): ServerMessageOf<'ready'> {
     resumeWindowMs: 120_000,
     heartbeatMs: 10_000,
     limits: { textBytes: 16_384, frameBytes: 65_536, textChars: 4000 },
-    audio: { ...(audio.in && { in: { rate: 16_000 } }), ...(audio.out && { out: { rate: RATE } }) },
+    audio: { ...(listens && audio.in && { in: { rate: 16_000 } }), ...(audio.out && { out: { rate: RATE } }) },
     coach: { name: 'Kuku', model: 'scripted' },
     session: view,
   };

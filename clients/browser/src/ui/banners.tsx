@@ -1,0 +1,92 @@
+/** What a person should know now: the line, the microphone, notices. */
+import { useEffect, useState } from 'preact/hooks';
+import type { Words } from '../words/catalogues.ts';
+import type { Conversation, ShownNotice } from './conversation.ts';
+import type { Model } from './model.ts';
+
+interface Props {
+  model: Model;
+  conversation: Conversation;
+}
+
+export function Banner({ model, conversation }: Props) {
+  const online = useOnline();
+  const { banner } = model.words.value;
+  const { value: state } = conversation.state;
+  if (state.name !== 'reconnecting' && online) return null;
+  const attempt = state.name === 'reconnecting' ? state.attempt + 1 : 1;
+  const lost = attempt > 1 ? banner.attempt(attempt) : banner.lost;
+  return (
+    <div class="banner" part="banner" role="status">
+      <span class="pulse" aria-hidden="true" />
+      <p>{online ? lost : banner.offline}</p>
+      {online && (
+        <button type="button" class="quiet small" onClick={conversation.probe}>
+          {banner.now}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function useOnline(): boolean {
+  const [online, setOnline] = useState(navigator.onLine);
+  useEffect(() => {
+    const look = () => setOnline(navigator.onLine);
+    window.addEventListener('online', look);
+    window.addEventListener('offline', look);
+    return () => {
+      window.removeEventListener('online', look);
+      window.removeEventListener('offline', look);
+    };
+  }, []);
+  return online;
+}
+
+/** The microphone was refused, or is missing: what to do about it, and that typing works. */
+export function MicProblem({ model, conversation }: Props) {
+  const { mic } = model.words.value;
+  const problem = conversation.micProblem.value;
+  if (problem === undefined) return null;
+  const help = problem === 'refused' ? ` ${mic.refusedHelp}` : '';
+  const again = () => {
+    const sessionId = conversation.sessionId.value;
+    model.start({ microphone: true, ...(sessionId !== undefined && { sessionId }) });
+  };
+  return (
+    <div class="banner warm" role="alert">
+      <p>
+        {mic[problem]}
+        {help} {mic.still}
+      </p>
+      {problem !== 'insecure' && (
+        <button type="button" class="quiet small" onClick={again}>
+          {mic.retry}
+        </button>
+      )}
+    </div>
+  );
+}
+
+export function NoticeLine({ model, conversation }: Props) {
+  const notice = conversation.notice.value;
+  return (
+    <p class="notice" role="status">
+      {notice && noticeText(notice, model.words.value)}
+    </p>
+  );
+}
+
+/** In the person's language where the meaning is known; else what the server said. */
+function noticeText(notice: ShownNotice, words: Words): string {
+  const { notices } = words;
+  if (notice.code === 'time_left') return timeLeft(notice.remainingMs, words);
+  if (notice.code === 'audio_route') return notices.audio_route(notice.message);
+  if (notice.code === 'error' || notice.code === 'audio_back') return notice.message;
+  return notices[notice.code];
+}
+
+function timeLeft(remainingMs: number, words: Words): string {
+  const minutes = Math.round(remainingMs / 60_000);
+  return minutes < 1 ? words.secondsLeft(Math.ceil(remainingMs / 1000)) : words.minutesLeft(minutes);
+}

@@ -1,0 +1,165 @@
+/** The person's sessions: a list with a search, and one of them at a time. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ListedSessionBody } from '../../../../protocol/rest.ts';
+import { CaptionLine } from './captions-view.tsx';
+import { Dialog } from './dialog.tsx';
+import { dateTime } from './format.ts';
+import type { LookedAt } from './history.ts';
+import { Icon } from './icons.tsx';
+import type { Model } from './model.ts';
+import { PlayButton } from './play-button.tsx';
+import { RecapCard } from './recap.tsx';
+import styles from '../styles/after.css?inline';
+
+/** After the last key, so that a word is one question. */
+const SEARCH_MS = 250;
+
+export function HistoryView({ model }: { model: Model }) {
+  model.adopt(styles);
+  const { words, history } = model;
+  const looked = history.lookedAt.value;
+  const title = useRef<HTMLHeadingElement>(null);
+  // What had the focus is gone.
+  useEffect(() => title.current?.focus(), [looked === undefined]);
+  const back = () => {
+    if (looked) history.lookedAt.value = undefined;
+    else model.home();
+  };
+  return (
+    <main class="history" part="history">
+      <div class="history-head">
+        <button type="button" class="tool icon-only" aria-label={words.value.back} onClick={back}>
+          <Icon name="back" />
+        </button>
+        <h1 ref={title} tabIndex={-1}>
+          {looked ? (looked.session.title ?? words.value.history.untitled) : words.value.history.title}
+        </h1>
+      </div>
+      {history.failed.value && (
+        <p class="banner warm" role="alert">
+          {words.value.history.failed}
+        </p>
+      )}
+      {looked ? <OneSession model={model} looked={looked} /> : <SessionList model={model} />}
+    </main>
+  );
+}
+
+function SessionList({ model }: { model: Model }) {
+  const { history, words } = model;
+  const { value: sessions } = history.sessions;
+  const { history: names } = words.value;
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const search = (text: string) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => void history.search(text), SEARCH_MS);
+  };
+  return (
+    <>
+      <label class="search">
+        <Icon name="search" />
+        <input
+          type="search"
+          maxLength={200}
+          aria-label={names.search}
+          placeholder={names.search}
+          defaultValue={history.query.value}
+          onInput={(event) => search(event.currentTarget.value)}
+        />
+      </label>
+      <p class="hint" role="status">
+        {sessions?.length === 0 && (history.query.value ? names.noMatch : names.none)}
+      </p>
+      <ul class="sessions">
+        {sessions?.map((session) => (
+          <li key={session.sessionId}>
+            <SessionRow model={model} session={session} />
+          </li>
+        ))}
+      </ul>
+      {history.nextCursor.value && (
+        <button type="button" class="secondary more" onClick={() => void history.more()}>
+          {names.more}
+        </button>
+      )}
+    </>
+  );
+}
+
+function SessionRow({ model, session }: { model: Model; session: ListedSessionBody }) {
+  const { history: names } = model.words.value;
+  const { title, createdAt, elapsedMs, messageCount, status, match } = session;
+  const minutes = Math.max(1, Math.round(elapsedMs / 60_000));
+  return (
+    <button type="button" class="session" onClick={() => void model.history.look(session)}>
+      <span class="session-title" lang="en">
+        {title ?? names.untitled}
+      </span>
+      <span class="session-facts">
+        {dateTime(createdAt, model.lang.value)} · {names.minutes(minutes)} · {names.messages(messageCount)}
+        {status === 'active' && <em class="open">{names.active}</em>}
+      </span>
+      {match && (
+        <span class="snippet" lang="en">
+          <Marked text={match.snippet} words={model.history.query.value} />
+        </span>
+      )}
+    </button>
+  );
+}
+
+/** The words that were looked for, marked where they stand. */
+function Marked({ text, words }: { text: string; words: string }) {
+  const wanted = words.split(/\s+/).filter(Boolean).map(escapeRegExp);
+  if (wanted.length === 0) return <>{text}</>;
+  const parts = text.split(new RegExp(`(${wanted.join('|')})`, 'i'));
+  return <>{parts.map((part, i) => (i % 2 === 1 ? <mark key={i}>{part}</mark> : part))}</>;
+}
+
+const escapeRegExp = (text: string) => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
+
+function OneSession({ model, looked }: { model: Model; looked: LookedAt }) {
+  const { session, messages, recap } = looked;
+  const { words } = model;
+  const { history: names, cancel, start } = words.value;
+  const [removing, setRemoving] = useState(false);
+  const { sessionId } = session;
+  return (
+    <div class="one-session">
+      {recap && <RecapCard model={model} recap={recap} iso={session.createdAt} />}
+      {session.status === 'active' && (
+        <button type="button" class="primary" onClick={() => model.start({ microphone: true, sessionId })}>
+          {start.go}
+        </button>
+      )}
+      {messages && (
+        <>
+          <h2>{names.transcript}</h2>
+          {messages.map(({ id, sender, text, audioUrl }) => (
+            <div key={id} class="past">
+              <CaptionLine model={model} line={{ sender, text, final: true, cut: false, refused: false }} />
+              {audioUrl !== undefined && <PlayButton src={audioUrl} words={names} />}
+            </div>
+          ))}
+          <button type="button" class="quiet small remove" onClick={() => setRemoving(true)}>
+            <Icon name="trash" />
+            {names.remove}
+          </button>
+        </>
+      )}
+      {removing && (
+        <Dialog title={names.removeTitle} onCancel={() => setRemoving(false)}>
+          <p>{names.removeLead}</p>
+          <div class="choices">
+            <button type="button" class="primary danger" onClick={() => void model.history.remove(sessionId)}>
+              {names.remove}
+            </button>
+            <button type="button" class="secondary" autofocus onClick={() => setRemoving(false)}>
+              {cancel}
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </div>
+  );
+}

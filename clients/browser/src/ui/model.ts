@@ -1,0 +1,159 @@
+/** What one element shows and does: its attributes, the person's choices, the conversation, and which screen is open. */
+import { computed, effect, signal } from '@preact/signals';
+import { loadWords, pickLanguage, wordsOf, type Words } from '../words/catalogues.ts';
+import { en as englishWords } from '../words/en.ts';
+import { getSession } from '../../../core/src/history.ts';
+import { isGone, prepareSound, startConversation, type Conversation } from './conversation.ts';
+import { createHistory } from './history.ts';
+import { forgetSession, openSession, rememberSession } from './open-session.ts';
+import { isTheme, rememberedPreferences, type Preferences } from './preferences.ts';
+import { createRecapOf } from './recap-of.ts';
+
+export interface Attributes {
+  server: string | undefined;
+  token: string | undefined;
+  lang: string | undefined;
+  theme: string | undefined;
+}
+
+export interface Start {
+  microphone: boolean;
+  /** A session to go on with. */
+  sessionId?: string;
+}
+
+export type Model = ReturnType<typeof createModel>;
+
+/** Endings after which the session is still there. */
+const STILL_OPEN = new Set(['left', 'replaced_by_a_newer_socket', 'no_answer', 'no_audio']);
+
+export interface Host {
+  /** Tells the embedding page: an event named `kuku-…`. */
+  tell: (name: string, detail: unknown) => void;
+  /** Adds a style sheet, once. */
+  adopt: (css: string) => void;
+}
+
+export function createModel(given: Attributes, { tell, adopt }: Host) {
+  const attributes = signal(given);
+  const { preferences, forget } = rememberedPreferences();
+  const server = computed(() => new URL(attributes.value.server ?? '.', document.baseURI).href);
+  const lang = computed(() => pickLanguage([attributes.value.lang, preferences.value.lang, ...navigator.languages]));
+  let latest: Words = englishWords;
+  /** Another language takes over once it is there. */
+  const words = computed(() => (latest = wordsOf(lang.value) ?? latest));
+  const spoken = computed(() => wordsOf(lang.value) !== undefined);
+  const stopLoading = effect(() => void loadWords(lang.value));
+  /** Nothing is drawn before the first words are there, so that nothing is drawn twice. */
+  const drawn = signal(spoken.peek());
+  const stopWaiting = effect(() => {
+    if (spoken.value) drawn.value = true;
+  });
+  const theme = computed(() => (isTheme(attributes.value.theme) ? attributes.value.theme : preferences.value.theme));
+  const stopTelling = effect(() => {
+    const look = { lang: lang.value, theme: theme.value };
+    // Later, so that a page which has just made the element can hear it.
+    queueMicrotask(() => tell('look', look));
+  });
+  const conversation = signal<Conversation | undefined>(undefined);
+  const screen = signal<'home' | 'talk' | 'history'>('home');
+  const dialog = signal<'settings' | 'help' | undefined>(undefined);
+  const open = signal(openSession(server.value));
+  const rest = () => ({ token: attributes.value.token ?? '' });
+  const api = { server: () => server.value, rest };
+  const recap = createRecapOf(api);
+  const history = createHistory(api);
+
+  const remember = (current: Conversation, microphone: boolean) =>
+    effect(() => {
+      const sessionId = current.sessionId.value;
+      const state = current.state.value;
+      if (sessionId === undefined || (state.name === 'closing' && state.reason)) return;
+      const ended = (state.name === 'ended' && state.reason) || (state.name === 'failed' && state.code);
+      if (ended && !STILL_OPEN.has(ended)) forgetSession();
+      else rememberSession({ server: server.value, sessionId, microphone });
+    });
+
+  const start = ({ microphone, sessionId }: Start) => {
+    void conversation.value?.leave();
+    recap.clear();
+    const { microphoneId, speakerId, holdToTalk } = preferences.value;
+    const current = startConversation({
+      server: server.value,
+      token: () => attributes.value.token,
+      microphone,
+      sessionId,
+      devices: { microphoneId, speakerId },
+      muted: microphone && holdToTalk,
+      tell,
+    });
+    conversation.value = current;
+    screen.value = 'talk';
+    const stopRemembering = remember(current, microphone);
+    void current.over.then(() => {
+      stopRemembering();
+      dialog.value = undefined;
+      const { value: state } = current.state;
+      if (state.name === 'ended' && state.reason !== 'left')
+        void recap.find(current.sessionId.value, current.recap.value);
+    });
+  };
+  /** What this tab remembers may have ended since. */
+  const checkOpen = async () => {
+    const { value: remembered } = open;
+    if (remembered === undefined) return;
+    const status = await getSession(server.value, remembered.sessionId, rest()).then(
+      (session) => session.status,
+      (error: unknown) => (isGone(error) ? 'ended' : 'active'),
+    );
+    if (status !== 'ended' || open.value !== remembered) return;
+    forgetSession();
+    open.value = undefined;
+  };
+  void checkOpen();
+  prepareSound();
+  const home = () => {
+    open.value = openSession(server.value);
+    screen.value = 'home';
+    conversation.value = undefined;
+  };
+
+  return {
+    attributes,
+    preferences,
+    server,
+    lang,
+    words,
+    drawn,
+    theme,
+    conversation,
+    screen,
+    dialog,
+    open,
+    recap,
+    history,
+    rest,
+    tell,
+    adopt,
+    start,
+    home,
+    choose(change: Partial<Preferences>) {
+      preferences.value = { ...preferences.value, ...change };
+    },
+    forgetOpen() {
+      forgetSession();
+      open.value = undefined;
+    },
+    showHistory() {
+      screen.value = 'history';
+      void history.search('');
+    },
+    dispose() {
+      void conversation.value?.leave();
+      stopLoading();
+      stopWaiting();
+      stopTelling();
+      forget();
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/** The screen while a conversation goes on. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Banner, NoticeLine, MicProblem } from './banners.tsx';
+import { CaptionsView } from './captions-view.tsx';
+import type { Conversation } from './conversation.ts';
+import { Controls } from './controls.tsx';
+import type { Model } from './model.ts';
+import { Orb, shownLevel, type Mood } from './orb.tsx';
+import { WrapUpDialog } from './wrap-up-dialog.tsx';
+import { Icon } from './icons.tsx';
+
+export function Talk({ model, conversation }: { model: Model; conversation: Conversation }) {
+  const { words, preferences } = model;
+  const { level, audio, session, wrapUp } = conversation;
+  const { mood, status } = moodOf(model, conversation);
+  const asking = wrapUp.asking.value;
+  return (
+    <main class="talk" data-captions={preferences.value.captions ? 'on' : 'off'} part="talk">
+      <h1 class="unseen">{words.value.talk.label}</h1>
+      <section class="presence">
+        <Orb mood={mood} you={() => level.rms} coach={audio.loudness} />
+        <p class="status" role="status" data-mood={mood}>
+          {status}
+        </p>
+        {session.value?.listens && <LevelMeter label={words.value.talk.level} level={() => level.rms} />}
+      </section>
+      <CaptionsView model={model} conversation={conversation} />
+      <div class="dock" part="dock">
+        <Banner model={model} conversation={conversation} />
+        <MicProblem model={model} conversation={conversation} />
+        <NoticeLine model={model} conversation={conversation} />
+        <Controls model={model} conversation={conversation} />
+        <SayForm model={model} conversation={conversation} />
+      </div>
+      {asking && <WrapUpDialog model={model} conversation={conversation} asking={asking} />}
+    </main>
+  );
+}
+
+/** What happens now: for the orb, and in words. */
+function moodOf(model: Model, conversation: Conversation): { mood: Mood; status: string } {
+  const { status } = model.words.value;
+  const { state, speaking, waiting, muted, held, session } = conversation;
+  const { value: now } = state;
+  switch (now.name) {
+    case 'idle':
+    case 'requestingMic':
+      return { mood: 'away', status: status.requestingMic };
+    case 'connecting':
+      return { mood: 'away', status: now.attempt === 0 ? status.connecting : status.connectingAgain };
+    case 'reconnecting':
+      return { mood: 'away', status: status.reconnecting };
+    case 'closing':
+      return {
+        mood: speaking.value.coach ? 'speaking' : 'thinking',
+        status: speaking.value.coach ? status.recap : status.closing,
+      };
+    case 'ended':
+    case 'failed':
+      return { mood: 'away', status: '' };
+    case 'live':
+      break;
+  }
+  if (speaking.value.coach) return { mood: 'speaking', status: status.speaking };
+  if (speaking.value.user) return { mood: 'hearing', status: status.hearing };
+  if (waiting.value) return { mood: 'thinking', status: status.thinking };
+  if (!session.value?.listens) return { mood: 'listening', status: status.typing };
+  if (muted.value && !held.value) return { mood: 'muted', status: status.muted };
+  return { mood: 'listening', status: status.listening };
+}
+
+/** For screen readers, which want it five times a second and not fifty; eyes have the orb. */
+function LevelMeter({ label, level }: { label: string; level: () => number }) {
+  const [percent, setPercent] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setPercent(Math.round(100 * shownLevel(level()))), 200);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <div class="meter" role="meter" aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent}>
+      <i style={{ transform: `scaleX(${percent / 100})` }} />
+    </div>
+  );
+}
+
+function SayForm({ model, conversation }: { model: Model; conversation: Conversation }) {
+  const { talk } = model.words.value;
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (!conversation.microphone) field.current?.focus();
+  }, []);
+  const send = () => {
+    const { current } = field;
+    if (current && conversation.say(current.value)) current.value = '';
+    current?.focus();
+  };
+  return (
+    <form
+      class="say"
+      autocomplete="off"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <textarea
+        ref={field}
+        name="say"
+        rows={1}
+        maxLength={4000}
+        aria-label={talk.input}
+        placeholder={talk.placeholder}
+        enterkeyhint="send"
+        onKeyDown={(event) => {
+          // While a word is composed (Japanese, Chinese), Enter belongs to the composition.
+          if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+          event.preventDefault();
+          send();
+        }}
+      />
+      <button type="submit" class="send" aria-label={talk.send} title={talk.send}>
+        <Icon name="send" />
+      </button>
+    </form>
+  );
+}
