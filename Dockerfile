@@ -11,7 +11,7 @@ COPY clients/core/package.json clients/core/
 COPY clients/cli/package.json clients/cli/
 COPY clients/browser/package.json clients/browser/
 # No install scripts: the one that is allowed is that of the package `node`, and here Node is the image's.
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+RUN --mount=type=cache,target=/var/cache/npm npm ci --cache /var/cache/npm --omit=dev --ignore-scripts --no-audit --no-fund \
   && rm -rf node_modules/node node_modules/node-bin-* node_modules/.bin/node \
   # Binaries of other systems, 200 MB.
   && find node_modules/onnxruntime-node/bin -mindepth 2 -maxdepth 2 ! -name linux -exec rm -rf {} +
