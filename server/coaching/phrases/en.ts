@@ -36,10 +36,15 @@ const respell: PhraseTable['respell'] = [
   ['all right', 'alright'],
   ['all ready', 'already'],
   ['any more', 'anymore'],
+  ['bye bye', 'bye'],
   ['good bye|buy bye|by by|bye by', 'goodbye'],
   ['good night', 'goodnight'],
   ['(?:four|fore|4)(?= (?:today|now) )', 'for'],
   ["today's", 'todays'],
+  ['no one', 'nobody'],
+  ["ma'am|mam", 'maam'],
+  ["y'all|yall|ye all", 'you'],
+  ['kindly', 'please'],
   ['(?<=(?:stop|end|finish|done) )hear', 'here'],
   ['shell(?= (?:we|i) )', 'shall'],
   ['(?:know|nod|knot|naught) yet', 'not yet'],
@@ -71,9 +76,11 @@ const number =
 
 const macros: PhraseTable['macros'] = {
   number,
-  adv: 'just|like|really|maybe|probably|perhaps|please|actually|kindly|possibly|simply|now|then|rather|better|finally|also|quickly|go ahead and|all|already|quite|still|honestly|definitely|totally',
+  adv: 'just|start|start to|begin|begin to|like|really|maybe|probably|perhaps|please|actually|kindly|possibly|simply|now|then|rather|better|finally|also|quickly|go ahead and|all|already|quite|still|honestly|definitely|totally',
   unit: 'second|seconds|sec|secs|minute|minutes|moment|moments|bit|while|hour',
-  when: 'here|there|now|right now|right here|today|tonight|this (evening|morning|afternoon)|for (today|now|tonight|this time|this week|the day|one (day|night|session)|the moment|the time being|the night)|at this (point|time)|then|soon|shortly|(a (bit|little) )?early|already|please|man|dude|guys|folks|everyone|mate|dear|my dear|my friend|coach|kuku|only|on (that|this) note|at that|in (<number> |a few )<unit>|(in|within) the next (<number> )?<unit>|with (a|the|my|your) ((quick|short|brief|little|final) )?(summary|recap)|if (you do not mind|that is (ok|alright|fine)|it is (ok|alright|fine)|you like|that works|possible)( (with|for|by) (you|me))?|anyway|ok|alright|in that case',
+  when: 'here|there|now|right now|right here|today|tonight|this (evening|morning|afternoon)|for (today|now|tonight|this time|this week|the day|one (day|night|session)|the moment|the time being|the night|me|us)|at this (point|time)|then|soon|shortly|(a (bit|little) )?early|already|please|<address>|only|on (that|this) note|at that|in (<number> |a few )<unit>|(in|within) the next (<number> )?<unit>|with (a|the|my|your) ((quick|short|brief|little|final) )?(summary|recap)|if (you do not mind|that is (ok|alright|fine)|it is (ok|alright|fine)|you like|that works|possible)( (with|for|by) (you|me))?|anyway|ok|alright|in that case',
+  address:
+    'man|dude|guys|folks|everyone|mate|dear|my dear|my friend|coach|kuku|love|pal|buddy|sir|madam|maam|bro|hun|doc|darling|honey|sweetheart|friend',
   later:
     'next (time|week|session|month|monday|tuesday|wednesday|thursday|friday)|tomorrow|another (time|day|session)|some other (time|day)|in (our|the) next (session|one)|in a few days|later this week|(on )?(monday|tuesday|wednesday|thursday|friday)|the next time',
   session:
@@ -84,13 +91,13 @@ const macros: PhraseTable['macros'] = {
     '(wrap|wrapping|wrapped) (<it> |<session> )?up <when> | (wrap|wrapping|wrapped) (<it> )?up <session> | (wrap|wrapping|wrapped) (<it>|<session>) up | (wrap|wrapping) (it|<session>)' +
     '| (end|ending|and|send|finish|finishing|finished|close|closing|conclude|concluding|stop|stopping|quit|terminate|close (out|off|up|down)|finish (off|up)|wind up|shut down|exit|leave|cut) <session>' +
     '| and ((it|this|things) )?here | (end|ending|ended|finish|finishing|finished|close|closing|conclude|stop|stopping|stopped|pause|quit|halt|wind up|wind down|finish (up|off)|close (up|off)|be done|be finished) ((it|this|that|things|everything) )?<when>' +
-    '| (adjourn|break|call time) <when> | knock it on the head( <when>)? | pack it in( <when>)? | pull (up stumps|the plug)( <when>)?' +
+    '| (adjourn|break|call time) <when> | knock it on the head( <when>)? | pack it in( <when>)? |pull (up stumps|the plug)( <when>)? | put a (pin|stop|bow) (in|to|on) (it|this|that|things)( <when>)?' +
     '| (wind|finish|close|tie|sum|round) (it|this|that|things) (up|down|off|out)( <when>)? | round (up|off) <when>' +
     '| (call|calling|called) it (a (day|night|wrap|session)|quits|here|there|now|day)' +
     '| (leave|leaving|keep|park|parking|drop|pause) (it|this|that|things) (here|there|at that|like that for today|for today|for now|for another (day|time))' +
     '| (bring|draw|bringing|drawing) (it|this|that|things|<session>) to (a|an|the|its) (close|end|stop|conclusion|finish|halt)( <when>)?' +
     '| (make|set) (an|a|the) (end|stop|cut|break|pause) <when> | make( <when>)* an end( <when>)* | make( <when>)+ (a|an|the) (end|stop|cut|break|pause)' +
-    '| (do|move (on )?to|go to|get to|come to|jump to|skip to|start|begin|head to|proceed to) (the|our|a|your) (wrap up|closing|closing part|end|ending)( part)?( <when>)* | (do|give me|have) (the|a|our|your) (recap|summary)( <when>)* and (finish|stop|end|close|wrap up)( it| here| there)*' +
+    '| (do|move (on )?to|go to|get to|come to|jump to|skip to|start|begin|head to|proceed to) (the|our|a|your) (wrap up|closing|closing part|end|ending)( part)?( <when>)* | (do|give me|have) (the|a|our|your) (recap|summary)( <when>)* and (finish|stop|end|close|wrap up)( it| here| there)* | (summarise|summarize|sum up|recap|sum it up)( (it|this|that|everything))* and (finish|stop|end|close|wrap up)( it| here| there| up)*' +
     '| call (a halt|time|stumps)( <when>)* | (draw|drawing) (a|the) line (here|there|under (it|this|that|things)) | leave off <when>' +
     '| (pick|take|picking) (it|this|that|things|the rest) (back )?up (again )?<later>' +
     '| (continue|carry on|go on|resume|keep going)( (with|about|it|this|that|again|the rest|<session>))*( in| on| at)? <later>' +
@@ -103,7 +110,7 @@ const macros: PhraseTable['macros'] = {
     '(wrap|wrapping|wrapped) up | wrap | (stop|stop talking|end|finish|close|conclude|finish up|end it|end this|round (up|off)|stop it|stop this|finish it|finish this|close it|close this|wind up|finishing|stopping|adjourn|wind down|be done|be finished)',
   open: '<openThat>|it is|that is|(the|my|our|somebody|someone)( _)? (is|are|has|have)|i (am|have to|have a|have another|have my|need to|feel|think|guess|suppose|believe|hope|reckon|will|would|really|do not|can not|must|should)',
   openThat:
-    'because|since|so|thanks|thank|we are|we have|ok|yes|yeah|please|before my|but|sorry|no|wait|goodbye|bye|shall|can we|could we|what do you|and i (will|have|am)|and (thank|thanks|say|go home|go to (bed|sleep)|get some (sleep|rest)|continue|see|talk to you|recap|finish|stop|end)|if (that|you|it)|until (next|tomorrow)',
+    'wrap|because|since|so|thanks|thank|we are|we have|ok|yes|yeah|please|before my|but|sorry|no|wait|goodbye|bye|shall|can we|could we|what do you|and i (will|have|am)|and (thank|thanks|say|go home|go to (bed|sleep)|get some (sleep|rest)|continue|see|talk to you|recap|finish|stop|end)|if (that|you|it)|until (next|tomorrow)',
   blocked:
     '{!noGerund} ~ing|for (a|one|two|five|ten|#|some)|earlier|later|sooner|more often|on time|and (then|look|talk|think|reflect|go back|go on|go into|go deeper|go to (the|a|another|something|what|topic|goal|our|options)|move|breathe|take|consider|focus|start|begin|discuss|explore|notice|see what|ask|do|be|get|turn|come|work|try)|to (look|think|reflect|talk|say|get|see|ask|buy|do)|with|by|at|every|first|so (i|we|that) (can|could)|the|a|an|his|her|their|about|of|whenever|where|being|doing|saying|working|thinking|on|in|from|budget|topic|project|is|was|which|who',
   noGerund:
@@ -114,10 +121,10 @@ const macros: PhraseTable['macros'] = {
   iFrame:
     '(we|i)( <adv>)* (can|could|should|might|may|ought to|had better|would better|better|have to|need to|would rather|will|am going to|are going to|am about to|(will|would|might|may|am going to|are going to|am afraid i|should probably) (have|need) to)|i( <adv>| do)* (want|would like|would love|would prefer|wish|prefer|like|intend|was going|am going|would be happy|am happy|am inclined) to|(happy|ready|glad) to|we( <adv>)* (want|would like|would love|prefer) to|(i am|i feel|we are|i think i am)( <adv>)* (ready|happy|good|fine|glad|willing|ok) to|i (want|would like) (us|you) to|i( <adv>)* think (that )?i|please|kindly|you (should|need to|have to)',
   askFrame:
-    '(should|do|must) (we|i)( (need|have|want) to)?|do you think (that )?(we|i) (can|could|should|might)|is it time (to|for us to|that we)',
+    '(should|must) (we|i)( (need|have|want) to)?|do (we|i) (need|want) to|do you think (that )?(we|i) (can|could|should|might)|is it time (to|for us to|that we)',
   gerundFrame:
     '(would|do) you mind|how about|what about|i (would )?(suggest|propose)|i am (thinking of|thinking about)|i feel like|i would (appreciate|be ok with)',
-  go: '(go )?pick up (my|the) (kids|kid|son|daughter|children|child|wife|husband)|go|run|leave|dash|bounce|jump|hop|jump off|hop off|head off|head out|head home|get going|get moving|get off|be off|be on my way|ring off|sign out|log out|make tracks|step away|step out|get on|love you and leave you|dip|bail|be going|shoot|shoot off|split|drop off|drop|rush|rush off|scoot|hang up|log off|sign off|take off|make a move|let you go|leave you|shoot through|get back to (work|studying|it)|get back to work|get to (a|my|another) meeting|catch (a|my) (train|bus|flight)|get some sleep|sleep|go to (bed|sleep|work)|go home|get ready for (work|my next (meeting|call))',
+  go: '(go )?pick up (my|the) (kids|kid|son|daughter|children|child|wife|husband)|go|run|leave|dash|bounce|jump|hop|jump off|hop off|head off|head out|head home|get going|get moving|get off|be off|be on my way|ring off|sign out|log out|make tracks|step away|step out|get on|love you and leave you|dip|bail|be going|shoot|shoot off|split|drop off|drop|rush|rush off|scoot|hang up|log off|sign off|take off|make a move|let you go|leave you|shoot through|get back to (work|studying|it)|get back to work|get to (a|my|another) meeting|catch (a|my) (train|bus|flight)|get some sleep|hit the (road|hay|sack)|let you get (on|going|back|off)|sleep|go to (bed|sleep|work)|go home|get ready for (work|my next (meeting|call))',
   goTail:
     '<when>|(into|to|for|on|in) (another|my next|the next|a|my) (stand up |team |next |other )?(meeting|call|appointment|class|lecture|stand up|standup)( now)?|get the (door|phone)|home|unfortunately|though|sorry',
   meeting: 'meeting|call|appointment|class|lecture|session|stand up|standup|train|bus|flight|client|patient',
@@ -133,6 +140,7 @@ const end = [
   `<iFrame> <adv>* (wrap|wrapped|wrapping) up {open}`,
   `<gerundFrame> <adv>* <endClosed>${PhraseTail} {!blocked}`,
   `<gerundFrame> <adv>* (wrapping up|stopping|finishing) {open}`,
+  `((it is|it might be|it would be|is it)( <adv>)* )?(a good )?time (that )?(we|i) (stopped|finished|ended( (it|this))?|wrapped( (it|this|things))? up|closed|called it a day|left it there)${PhraseTail} {open}`,
 ];
 
 const endQuestion = [`<askFrame> <adv>* <endClosed>${PhraseTail} {!blocked}`, `<askFrame> <adv>* <endOpen> {open}`];
@@ -158,6 +166,8 @@ const endAlone = [
   `i( <adv>)* (should|better|had better|would better|would best|had best|will|will have to|would rather)( <adv>)* <go>( <goTail>)* {open}`,
   '(have|need) to (go|be) to (_ |_ _ |_ _ _ )(now|right now|soon) {open}',
   '(i am|ok i am|alright i am)( <adv>)* out {openThat}',
+  '(i|we)( <adv>)* (want|need) (to get |to be )?out of <session> {open}',
+  '(i|we) (am|are)( <adv>)* (done|finished|through) (talking|chatting|sharing|with talking)( (about it|to you|with you))?( <when>)+ {open}',
   '(ok|alright|well|right) peace( out)? {open}|peace out {open}',
   'i (am|will be)( <adv>)* (off|leaving|heading off|heading out|late)( <when>)* {open}',
   `(it is )?time (for me )?to (go|leave|run)${PhraseTail} {open}`,
@@ -205,6 +215,7 @@ const goOn = [
   '(still|just|only|for) <number> (more )?<unit>',
   '(i|we)( <adv>| still)* have <number> <unit>( left)?',
   'go on please',
+  '(i|we)( <adv>)* (want|would like|need|wish) to( <adv>)* (talk|speak|chat){nothing}',
   '(i would like|(can|could|may) (i|we) have|give (me|us)|i need|let us have)( <adv>| still)* <number> (more )?<unit>',
   '(for )?(a )?(little bit|little|bit|while|tad|moment|minute|few minutes) (longer|more)( time)?( please)?',
   '(some|little|bit) more( please)?',
@@ -221,7 +232,7 @@ const notEnd =
   '(ready|done|finished|through|over|want|wanting|like|wish|prefer|think|believe|feel|going|need|have|be|quite|really|yet|just|necessarily|that|to|we|i|you|it|us|is|am|are|should|can|could|have to|time|enough|maybe|so|wrap up|wrapping up|stop|stopping|end|ending|finish|finishing|close|closing|conclude|quit|leave|go|ready to|all|the|this|our|session|conversation|here|now|today)';
 
 const no = [
-  '(no|nope|nah|nay|naw|nein|nee|noo|nooo|negative|never)( (no|nope|nah|way|sir|maam|thanks|thank you|not yet|not now|please|man|dude))*',
+  '(no|nope|nah|nay|naw|nein|nee|noo|nooo|negative|never)( (no|nope|nah|way|thanks|thank you|not yet|not now|please|<address>))*',
   'not( (just|right|quite|so|really|exactly))*( (yet|now|today|really|quite|at (all|the moment|this (moment|time|point))|for (now|the moment|me)|ready|done|finished|so fast))+( please| thanks| thank you| anymore)?',
   'not (immediately|straight away|at (this|the) _|in the least|on your life|a chance)',
   '(i am )?afraid not',
@@ -245,7 +256,7 @@ const no = [
 const yes = [
   '(god|gosh|lord|hell|heck|goodness|heavens|my god|omg|jesus|ja|jawohl) (yes|yeah|yep|sure|please|definitely|absolutely|ok)( please)?',
   '(ja|jawohl)( (ja|bitte|gerne|gern|sicher|klar|ok))*',
-  '(yes|yeah|yep|yup|yea|yeh|yah|ya|yas|yess|yesss|jep|aye|mhm|mmhm|uh huh|mm hm|mm hmm|ok|okay|sure|surely|of course|absolutely|definitely|certainly|for sure|totally|indeed|affirmative|agreed|alright|very well|by all means|why not|you bet|sure thing|gladly|with pleasure|happily|exactly|correct|precisely|roger|fair enough|too right|sweet as|beauty|righto|very well|lets|right (then|ok))( (yes|yeah|yep|ok|sure|absolutely|indeed|please|do|gladly|exactly|then|man|dude|mate|boss|coach|kuku|dear|my dear|totally|definitely|of course|for sure|certainly|sir|maam))*',
+  '(yes|yeah|yep|yup|yea|yeh|yah|ya|yas|yess|yesss|jep|aye|mhm|mmhm|uh huh|mm hm|mm hmm|ok|okay|sure|surely|of course|absolutely|definitely|certainly|for sure|totally|indeed|affirmative|agreed|alright|very well|by all means|why not|you bet|sure thing|gladly|with pleasure|happily|exactly|correct|precisely|roger|fair enough|too right|sweet as|beauty|righto|very well|lets|right (then|ok))( (yes|yeah|yep|ok|sure|absolutely|indeed|please|do|gladly|exactly|then|<address>|boss|totally|definitely|of course|for sure|certainly))*',
   '(i )?(see |have )?no (problem|worries|objection|objections|issue|doubt)( with (that|it))?( at all)?',
   'not a problem',
   '(i )?do not see why not( at all)?{afterYes}',
@@ -269,6 +280,7 @@ const yes = [
   'let us {afterYes}',
   'make it so{afterYes}',
   'go on then',
+  '(grand|sound|lovely|brilliant|right you are|sure look|dead on) (so|yes|yeah|ok|then)',
   '(that |it |this )?(sounds|works|seems|looks|feels|suits)( <adv>| very| pretty)* (good|great|fine|ok|like a plan|perfect|lovely|right|wonderful|reasonable|fair|me|alright|nice)( (to|for|with|by) me)?{afterYes}',
   '(that|it|this) works( for me)?{afterYes}',
   'works( for me)?{afterYes}',
@@ -305,6 +317,7 @@ const unclear = [
   'is there (still )?(any |some |enough )?time( left)?',
   'unsure|undecided|uncertain',
   '(it|that) depends',
+  'do (we|i)( <adv>)* have to( <adv>)*( <endClosed>| <endOpen>)?( <when>)*',
   '(it is )?(up to you|your (call|choice|decision))',
   '(you|coach) (decide|choose)|(you|coach) tell me{afterYes}',
   'what did you( <adv>)* (say|ask|mean)|(sorry )?i missed (that|it|what you said)|(please )?(one more time|once more|once again)( please)?|do not ask me|(sorry )?you (cut out|broke up|are breaking up|froze|are frozen|dropped out)|what is (that|this)( again)?',
@@ -356,6 +369,8 @@ const topic = [
   '(i|we)( <adv>| still)* (have|have got)( <adv>| still)* (a|one|another|some|more|still a|still)( (more|quick|last|other|small|little|further|final|different))* (question|questions|doubt|thing|things|issue|point|problem|topic)',
   'what (do|should|would|can|could) (i|he|she|they)',
   'first',
+  // "Yesterday was okay" tells of a day; it agrees to nothing.
+  '(yesterday|last (night|week|weekend|month|year|time))( <adv>)* (was|were|went|felt|had|i|my|he|she|they|we)',
 ];
 
 export const english: PhraseTable = {
@@ -397,7 +412,7 @@ export const english: PhraseTable = {
     neutral: [
       '(thank you|thanks|cheers)( (so|very) much| a (lot|bunch|million|ton)| ever so much| again| for (everything|all|that|listening|your (help|support|patience|advice)|the (help|support|advice)))*',
       'if (you do not mind|(that|it) is (ok|alright|fine|possible)|that works|i may|you like)( (for|with|by) you)?',
-      '(my )?(dear|friend|love)',
+      '(my )?(dear|friend|love)|<address> {nothing}|sure look|grand {nothing}',
       '(bed|sleep|work|duty|home|dinner|lunch|nature|my _) (is|are) calling( me)?',
       '(i|we) have( <adv>)* covered (it|that|a lot|most of it|plenty|enough|the main (things|points))',
       '(please|well|so|anyway|honestly|basically|to be honest|i think|i guess|i suppose|i feel|i believe|i would say|i have to say|as i said|i said before|in my opinion|from my side|with you|for me|now|then|today|for today|already|ok)',

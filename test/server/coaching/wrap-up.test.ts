@@ -4,6 +4,7 @@ import { createPhraseReader } from '../../../server/coaching/wrap-up-phrases.ts'
 import { createPatterns } from '../../../server/coaching/wrap-up-patterns.ts';
 import { readWrapUpIntent } from '../../../server/coaching/wrap-up.ts';
 import { heldOutSet } from './wrap-up-held-out.ts';
+import { newcomersSet } from './wrap-up-set-newcomers.ts';
 import { neverYesEither, strangersSet } from './wrap-up-set-strangers.ts';
 import { moreUtterances, neverYes } from './wrap-up-set-more.ts';
 import { speakersSet } from './wrap-up-set-speakers.ts';
@@ -23,6 +24,8 @@ const LEFT_OVER: Readonly<Record<string, string>> = {
   'Hmm, let me feel into that.': 'new_content',
   'I am still on something.': 'new_content',
   bet: 'unclear',
+  "yup let's do her": 'new_content',
+  'now I feel worse': 'unclear',
   'you can stop now pretending': 'unclear',
   'yes said the director and then no': 'no',
   'PLEASE END THE SESSIONS': 'none',
@@ -37,7 +40,7 @@ const LEFT_OVER_HEARD = {
   "Okay that's me, I'm away.": 'none',
 };
 
-const known = [...wrapUpSet, ...speakersSet, ...moreUtterances, ...strangersSet];
+const known = [...wrapUpSet, ...speakersSet, ...moreUtterances, ...strangersSet, ...newcomersSet];
 const active = (text: string, language?: string) =>
   readWrapUpIntent(text, { phase: 'active', ...(language && { language }) });
 const confirming = (text: string, language?: string) =>
