@@ -426,6 +426,11 @@ const plainSpeakers = readLines({
       is it time already
       well
       what happens then
+      yeah right
+      I guess okay
+      and then what
+      not sure yet
+      are you still there
     `,
     new_content: `
       actually there's something else
