@@ -3,10 +3,11 @@
  * time from another thread, engines with fixed delays. `npm run bench:latency [-- SESSIONS...]`
  *
  * Added latency of a turn = `latency.total` of `turn.done` (turn decided → first speech handed to the socket) minus the
- * delays of the scripted recogniser, model and synthesiser.
+ * delays of the scripted recogniser, model and synthesiser. Their timers come late themselves: `timersP50Ms` is what the
+ * same three waits, one after the other and with nothing between them, took too long in the same process meanwhile.
  */
 import { Worker } from 'node:worker_threads';
-import { systemClock as clock } from '../../server/ports/clock.ts';
+import { sleep, systemClock as clock } from '../../server/ports/clock.ts';
 import { energyVad, scriptedEngine, scriptedStt, scriptedTts } from '../support/scripted.ts';
 import type { LatencyJob, LatencyMeasured } from './latency-clients.ts';
 import { report } from './report.ts';
@@ -17,7 +18,29 @@ const DELAYS = { recogniserMs: 150, modelMs: 300, synthesiserMs: 150 };
 const TURNS = 4;
 const REPLY = 'That sounds hard. What would you like to change about it in the next weeks?';
 
-async function measure(sessions: number): Promise<LatencyMeasured> {
+/** Control: how late the three waits of a turn are on their own, while the people talk. */
+const CONTROLS = 5;
+
+async function measureTimers(signal: AbortSignal): Promise<number[]> {
+  const lateMs: number[] = [];
+  const waits = Object.values(DELAYS);
+  const fixedMs = waits.reduce((sum, ms) => sum + ms, 0);
+  const control = async () => {
+    while (!signal.aborted) {
+      const startMs = clock.monotonicMs();
+      for (const ms of waits) await sleep(clock, ms);
+      lateMs.push(clock.monotonicMs() - startMs - fixedMs);
+    }
+  };
+  await Promise.all(Array.from({ length: CONTROLS }, control));
+  return lateMs;
+}
+
+interface Measured extends LatencyMeasured {
+  timersLateMs: number[];
+}
+
+async function measure(sessions: number): Promise<Measured> {
   const server = await startBenchServer(
     {
       engine: scriptedEngine({ clock, firstTokenMs: DELAYS.modelMs, answer: () => REPLY }),
@@ -27,9 +50,14 @@ async function measure(sessions: number): Promise<LatencyMeasured> {
     },
     { LIMIT_SOCKETS_PER_ADDRESS: '1000' },
   );
+  const measured = new AbortController();
+  const timers = measureTimers(measured.signal);
   try {
-    return await runClients({ url: server.url, sessions, turns: TURNS });
+    const people = await runClients({ url: server.url, sessions, turns: TURNS });
+    measured.abort();
+    return { ...people, timersLateMs: await timers };
   } finally {
+    measured.abort();
     await server.close();
   }
 }
@@ -46,9 +74,11 @@ const asked = process.argv
   .slice(2)
   .map(Number)
   .filter((count) => count > 0);
+// Compiles what the measured turns run.
+await measure(5);
 const rows = [];
 for (const sessions of asked.length > 0 ? asked : [10, 50, 100]) {
-  const { totalsMs, bargeInMs } = await measure(sessions);
+  const { totalsMs, bargeInMs, timersLateMs } = await measure(sessions);
   const fixedMs = DELAYS.recogniserMs + DELAYS.modelMs + DELAYS.synthesiserMs;
   const addedMs = totalsMs.map((totalMs) => totalMs - fixedMs);
   rows.push({
@@ -57,6 +87,8 @@ for (const sessions of asked.length > 0 ? asked : [10, 50, 100]) {
     addedP50Ms: quantile(addedMs, 0.5),
     addedP95Ms: quantile(addedMs, 0.95),
     addedP99Ms: quantile(addedMs, 0.99),
+    timersP50Ms: quantile(timersLateMs, 0.5),
+    timersP95Ms: quantile(timersLateMs, 0.95),
     totalP50Ms: quantile(totalsMs, 0.5),
     bargeIns: bargeInMs.length,
     bargeInP50Ms: quantile(bargeInMs, 0.5),

@@ -132,9 +132,22 @@ export function scriptedTts({
   };
 }
 
-/** A 300 Hz tone at a fifth of full scale. */
+/** A second of a 300 Hz tone at a fifth of full scale, by rate: it repeats itself, and making it anew takes time. */
+const seconds = new Map<number, Int16Array>();
+
+/** A 300 Hz tone at a fifth of full scale; `from` is its first sample's place. */
 export function tone(samples: number, rate: number, from = 0): Int16Array {
-  return Int16Array.from({ length: samples }, (_, i) =>
-    Math.round(6553 * Math.sin((2 * Math.PI * 300 * (from + i)) / rate)),
-  );
+  let second = seconds.get(rate);
+  if (!second) {
+    second = Int16Array.from({ length: rate }, (_, i) => Math.round(6553 * Math.sin((2 * Math.PI * 300 * i) / rate)));
+    seconds.set(rate, second);
+  }
+  const pcm = new Int16Array(samples);
+  for (let filled = 0; filled < samples; ) {
+    const start = (from + filled) % rate;
+    const part = second.subarray(start, start + samples - filled);
+    pcm.set(part, filled);
+    filled += part.length;
+  }
+  return pcm;
 }
