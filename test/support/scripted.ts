@@ -143,7 +143,7 @@ export function tone(samples: number, rate: number, from = 0): Int16Array {
     seconds.set(rate, second);
   }
   const pcm = new Int16Array(samples);
-  for (let filled = 0; filled < samples; ) {
+  for (let filled = 0; filled < samples;) {
     const start = (from + filled) % rate;
     const part = second.subarray(start, start + samples - filled);
     pcm.set(part, filled);
