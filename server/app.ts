@@ -2,7 +2,7 @@
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import websocket from '@fastify/websocket';
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { PROTOCOL, TICKET_PREFIX } from '../protocol/messages.ts';
 import type { Config } from './config.ts';
 import { KukuError } from './errors.ts';
@@ -12,11 +12,13 @@ import type { Clock } from './ports/clock.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { Recordings } from './ports/recordings.ts';
 import type { SpokenFiles } from './ports/spoken-files.ts';
+import type { TokenVerifier } from './ports/token-verifier.ts';
 import { audioRoutes } from './routes/audio.ts';
+import { type Callers, createCallers } from './routes/callers.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { refuseConnection, sendError } from './routes/failures.ts';
+import { createIsOperator, guardWrites, type IsAllowedOrigin } from './routes/guards.ts';
 import { type Dependency, healthRoutes } from './routes/health.ts';
-import { createIdentities } from './routes/identity.ts';
 import { createFindSession } from './routes/known-session.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { collectRoutes } from './routes/openapi.ts';
@@ -38,6 +40,8 @@ export interface AppOptions {
   archive: Archive;
   audio: AudioStore;
   recordings: Recordings;
+  /** Absent: nobody can sign in. */
+  verifier: TokenVerifier | undefined;
   /** Absent: answers over REST are read. */
   spokenFiles: SpokenFiles | undefined;
   /** Folder of the built page; absent: none is served. */
@@ -90,17 +94,30 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       handleProtocols: chooseProtocol,
     },
   });
+  const isAllowedOrigin = allowedOrigin(config);
+  guardWrites(app, isAllowedOrigin);
+  const { verifier, archive } = options;
+  const { publicUrl } = config;
+  const callers = createCallers({ archive, clock, publicUrl, verifier, guests: config.auth.mode === 'guest' });
+  const isOperator = createIsOperator({ callers, ...config.operators });
   await app.register(
-    healthRoutes({ clock, dependencies, metrics: options.metrics, accepting: () => accepting && !hub.isDraining }),
+    healthRoutes({
+      clock,
+      dependencies,
+      isOperator,
+      metrics: options.metrics,
+      accepting: () => accepting && !hub.isDraining,
+    }),
   );
-  await addRest(app, options);
+  await addRest(app, options, callers);
   await app.register(
     sessionSocketRoute({
       hub,
       clock,
       metrics: options.metrics,
       limits: config.limits,
-      isAllowedOrigin: allowedOrigin(config),
+      isAllowedOrigin,
+      mayEnter: async ({ signInId }) => signInId === null || ((await verifier?.isActive(signInId)) ?? false),
     }),
   );
   await app.register(docsRoutes({ routes, publicUrl: config.publicUrl }));
@@ -110,16 +127,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
 const METHODS = ['GET', 'HEAD', 'POST', 'DELETE'];
 
-async function addRest(app: FastifyInstance, options: AppOptions): Promise<void> {
+async function addRest(app: FastifyInstance, options: AppOptions, callers: Callers): Promise<void> {
   const { config, hub, clock, archive, audio, recordings, spokenFiles } = options;
   const { publicUrl } = config;
-  const identities = createIdentities({ archive, clock, publicUrl, guests: config.auth.mode === 'guest' });
-  const findSession = createFindSession({ hub, archive, clock });
-  await app.register(sessionRoutes({ hub, archive, findSession, audio, identities, clock, publicUrl }));
+  const findSession = createFindSession({ hub, archive, clock, callers });
+  await app.register(sessionRoutes({ hub, archive, findSession, audio, callers, clock, publicUrl }));
   await app.register(messageRoutes({ hub, archive, findSession, recordings, spokenFiles, publicUrl }));
   await app.register(recapRoutes({ findSession, archive }));
   await app.register(ratingRoutes({ findSession, archive, clock }));
-  await app.register(audioRoutes({ audio }));
+  await app.register(audioRoutes({ audio, archive, callers }));
 }
 
 /** Ours; else any other, so that the client can be told why it is closed. Never the ticket, which travels as one too. */
@@ -129,8 +145,8 @@ function chooseProtocol(offered: Set<string>): string | false {
 }
 
 /** Exact list, or, without one, pages that came from here. */
-function allowedOrigin({ allowedOrigins, publicUrl }: Config) {
-  return (origin: string, request: FastifyRequest) => {
+function allowedOrigin({ allowedOrigins, publicUrl }: Config): IsAllowedOrigin {
+  return (origin, request) => {
     if (allowedOrigins) return allowedOrigins.includes(origin);
     return origin === (publicUrl ? new URL(publicUrl).origin : `${request.protocol}://${request.host}`);
   };

@@ -1,6 +1,7 @@
 /** The one place where adapters are chosen and joined. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { composeAuth } from './compose-auth.ts';
 import { composeEngines, type GivenEngines } from './compose-engines.ts';
 import { composeStorage } from './compose-storage.ts';
 import type { Config } from './config.ts';
@@ -11,6 +12,7 @@ import { type Clock, systemClock } from './ports/clock.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { Recordings } from './ports/recordings.ts';
 import type { SpokenFiles } from './ports/spoken-files.ts';
+import type { TokenVerifier } from './ports/token-verifier.ts';
 import { createAudioCodec } from './providers/local/audio-codec.ts';
 import type { Dependency } from './routes/health.ts';
 import { createHub, type Hub } from './session/hub.ts';
@@ -32,6 +34,8 @@ export interface Composition {
   archive: Archive;
   audio: AudioStore;
   recordings: Recordings;
+  /** Absent: nobody can sign in. */
+  verifier: TokenVerifier | undefined;
   /** Absent: answers over REST are read. */
   spokenFiles: SpokenFiles | undefined;
   dependencies: Dependency[];
@@ -83,6 +87,7 @@ export async function compose(config: Config, log: Logger, given: GivenEngines =
     clock,
     archive,
     audio,
+    verifier: composeAuth({ config, log }),
     recordings: createRecordings({ codec, stt: ears?.stt, log }),
     spokenFiles: createSpokenFiles({ tts, codec, audio, archive, clock, log }),
     metrics,

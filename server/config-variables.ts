@@ -193,11 +193,11 @@ export const VARIABLES = {
 
   AUTH: {
     ...choice('Whether people must sign in. `guest`: a session id is the key to its session.', ['guest', 'required']),
-    otherwise: '`guest` on loopback, else `required`',
+    otherwise: '`guest` where only this machine can reach the server, else `required`',
   },
   AUTH_SECRET: {
-    means: 'Signs the tokens of embedded accounts.',
-    accepts: 'at least 32 characters',
+    means: 'Lets people have accounts here, and signs their tokens; the same for all instances.',
+    accepts: 'at least 32 characters, such as `openssl rand -base64 32` prints',
     schema: z.string().min(32),
     otherwise: 'none',
     secret: true,
@@ -207,6 +207,19 @@ export const VARIABLES = {
     otherwise: 'none',
   }),
   AUTH_ISSUER: text({ means: 'Issuer that external tokens must name.', otherwise: 'none' }),
+  AUTH_OPERATORS: {
+    means: 'Who may see `/metrics`: subjects of tokens, or ids of accounts as `GET /api/auth/me` shows them.',
+    accepts: 'a comma-separated list of subjects',
+    schema: list(z.string().min(1)),
+    otherwise: 'nobody',
+  },
+  METRICS_TOKEN: {
+    means: 'Bearer token for a program that collects `/metrics` from another machine.',
+    accepts: 'at least 32 characters',
+    schema: z.string().regex(/^[\w.~+/=-]{32,}$/),
+    otherwise: 'none',
+    secret: true,
+  },
   AUTH_AUDIENCE: text({ means: 'Audience that external tokens must name.', otherwise: 'not checked' }),
 } as const satisfies Record<string, Variable>;
 

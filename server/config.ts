@@ -1,8 +1,8 @@
 /** Configuration from the environment: read once, at start, and by nobody else. */
 import { existsSync } from 'node:fs';
-import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
 import { distance } from 'fastest-levenshtein';
+import { authMode, exposureProblems, isExposed } from './config-exposure.ts';
 import { VARIABLES, type Values, type Variable, type VariableName } from './config-variables.ts';
 import { KukuError } from './errors.ts';
 
@@ -103,16 +103,7 @@ function contradictions(v: Values): string[] {
       problems.push(`${name} names elevenlabs, which needs ELEVENLABS_API_KEY`);
     }
   }
-  // Taken for protection, it would be none.
-  if ((v.AUTH ?? (isLoopback(v.HOST) ? 'guest' : 'required')) === 'required') {
-    problems.push(
-      'AUTH is required (the default off loopback), but this version has no accounts yet; set AUTH=guest, and let ' +
-        'only people whom you trust reach the server',
-    );
-  }
-  // Without an issuer, a token that any tenant of the same key server made would be taken.
-  if (v.AUTH_JWKS_URL && !v.AUTH_ISSUER) problems.push('AUTH_JWKS_URL needs AUTH_ISSUER, which is not set');
-  return problems;
+  return [...problems, ...exposureProblems(v)];
 }
 
 function arrange(v: Values) {
@@ -147,6 +138,11 @@ function arrange(v: Values) {
       resumeWindowMs: v.RESUME_WINDOW_SECONDS,
     },
     limits: arrangeLimits(v),
+    operators: {
+      metricsToken: v.METRICS_TOKEN,
+      // Behind a proxy that is not named, everybody would come from this machine.
+      trustsLoopback: !isExposed(v) || v.TRUSTED_PROXIES !== undefined,
+    },
   };
 }
 
@@ -168,11 +164,12 @@ function arrangeAccounts(v: Values) {
       sttModel: v.ELEVENLABS_STT_MODEL,
     },
     auth: {
-      mode: v.AUTH ?? (isLoopback(v.HOST) ? ('guest' as const) : ('required' as const)),
+      mode: authMode(v),
       secret: v.AUTH_SECRET,
       jwksUrl: v.AUTH_JWKS_URL,
       issuer: v.AUTH_ISSUER,
       audience: v.AUTH_AUDIENCE,
+      operators: v.AUTH_OPERATORS ?? [],
     },
   };
 }
@@ -193,10 +190,6 @@ function arrangeLimits(v: Values) {
     playbackReportMs: v.LIMIT_PLAYBACK_REPORT_SECONDS,
     unsentBytes: v.LIMIT_UNSENT_BYTES,
   };
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 const OWN_PREFIX = /^(SESSION|LIMIT|CONFIRMATION|IDLE|RESUME|KUKU)_/;

@@ -17,6 +17,13 @@ export interface Archive {
   readonly name: string;
   /** The user of that identity, made when new. The same identity always gets the same id. */
   ensureUser(identity: Identity, now: number): Promise<ArchivedUser>;
+  /** Undefined when unknown. */
+  user(userId: string): Promise<ArchivedUser | undefined>;
+  /**
+   * The user is known by the other identity from now on, and no longer by the one before: a guest has become an account
+   * and keeps its id, and all that is kept under it. False when that identity has a user of its own already.
+   */
+  reidentifyUser(from: Identity, to: Identity): Promise<boolean>;
 
   saveSession(session: SessionRecord): Promise<void>;
   /** All or none. A message whose id is known is replaced by one of a higher version. */
@@ -35,6 +42,8 @@ export interface Archive {
   messages(sessionId: string): Promise<readonly MessageRecord[]>;
   recap(sessionId: string): Promise<RecapRecord | undefined>;
   rating(sessionId: string): Promise<RatingRecord | undefined>;
+  /** Whose session the spoken reply belongs to; undefined when no message has a file of that name. */
+  audioOwner(file: string): Promise<{ userId: string | null } | undefined>;
   /** In the order of turns. */
   turns(sessionId: string): Promise<readonly TurnRecord[]>;
   /**

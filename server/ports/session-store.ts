@@ -159,7 +159,10 @@ export type CommitResult<State> =
 
 export interface Ticket {
   sessionId: string;
+  /** The session's owner when the ticket was given. */
   userId: string | null;
+  /** The sign-in that asked for it: when that is revoked, so is the ticket. */
+  signInId: string | null;
   /** The Origin that the ticket is bound to; null for clients that send none. */
   origin: string | null;
 }

@@ -1,22 +1,45 @@
-/** `GET /audio/:file`: a spoken reply, whole or in part. Its unguessable name is the key to it. */
+/**
+ * `GET /audio/:file`: a spoken reply, whole or in part, for whom its session is open to. Of a session of nobody's, the
+ * unguessable name is the key to it.
+ */
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import parseRange from 'range-parser';
 import { KukuError } from '../errors.ts';
+import type { Archive } from '../ports/archive.ts';
 import { AUDIO_EXTENSIONS, type AudioStore, type ByteRange, type StoredAudio } from '../ports/audio-store.ts';
+import type { Callers } from './callers.ts';
 import { untilGone } from './rest.ts';
 import type { RouteDoc } from './route-doc.ts';
 
-export function audioRoutes({ audio }: { audio: AudioStore }): FastifyPluginAsync {
+export interface AudioRoutesOptions {
+  audio: AudioStore;
+  archive: Pick<Archive, 'audioOwner'>;
+  callers: Pick<Callers, 'of' | 'mustOwn'>;
+}
+
+export function audioRoutes({ audio, archive, callers }: AudioRoutesOptions): FastifyPluginAsync {
+  const mustOwn = async (request: FastifyRequest, file: string) => {
+    const owner = await archive.audioOwner(file);
+    await callers.mustOwn(request, owner?.userId ?? null).catch((error: unknown) => {
+      throw error instanceof KukuError && error.status === 404 ? audioNotFound() : error;
+    });
+  };
   return async (app) => {
     app.get<{ Params: { file: string } }>('/audio/:file', { config: { doc: DOC } }, async (request, reply) => {
+      await callers.of(request);
       const { file } = request.params;
       // The store takes its own names only; this keeps everything else from it.
       const found = /^[\w.-]{1,128}$/.test(file) ? await audio.find(file) : undefined;
-      if (!found) throw new KukuError('Audio not found', { code: 'audio_not_found', status: 404 });
+      if (!found) throw audioNotFound();
+      await mustOwn(request, file);
       return send(audio, { ...found, file }, request, reply);
     });
   };
+}
+
+function audioNotFound(): KukuError {
+  return new KukuError('Audio not found', { code: 'audio_not_found', status: 404 });
 }
 
 async function send(

@@ -10,6 +10,7 @@ export function sendError(error: FastifyError | KukuError, request: FastifyReque
   const known = error instanceof KukuError ? error : fromFastify(error);
   if (known.status >= 500) request.log.error({ err: error, url: request.url }, 'a request failed');
   if (known.retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(known.retryAfterMs / 1000)));
+  if (known.status === 401) reply.header('www-authenticate', 'Bearer');
   reply.removeHeader('content-length').type('application/json; charset=utf-8');
   return reply.code(known.status).send(errorBody(known.message, known.code));
 }

@@ -1,7 +1,9 @@
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { HealthBody, ReadyBody } from '../../protocol/rest.ts';
+import { KukuError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { IsOperator } from './guards.ts';
 import type { RouteDoc } from './route-doc.ts';
 
 export interface Dependency {
@@ -16,6 +18,8 @@ export interface HealthOptions {
   clock: Clock;
   dependencies: readonly Dependency[];
   metrics: Metrics;
+  /** Sees the numbers, and each dependency by name. */
+  isOperator: IsOperator;
   /** False while the server drains. */
   accepting(): boolean;
 }
@@ -24,7 +28,13 @@ export interface HealthOptions {
 const CHECK_TIMEOUT_MS = 1000;
 
 /** `GET /health`: the process lives. `GET /ready`: it can take sessions, dependency by dependency. `GET /metrics`: numbers. */
-export function healthRoutes({ clock, dependencies, metrics, accepting }: HealthOptions): FastifyPluginAsync {
+export function healthRoutes({
+  clock,
+  dependencies,
+  metrics,
+  isOperator,
+  accepting,
+}: HealthOptions): FastifyPluginAsync {
   const probe = async ({ name, detail, check }: Dependency) => {
     let cancel: (() => void) | undefined;
     const timeout = new Promise<never>((_, reject) => {
@@ -39,17 +49,24 @@ export function healthRoutes({ clock, dependencies, metrics, accepting }: Health
       cancel?.();
     }
   };
+  // Whether somebody is an operator may not be known while a dependency is away, which is what they ask about.
+  const mayLook = (request: FastifyRequest) => isOperator(request).catch(() => false);
   return async (app) => {
     app.get('/health', { config: { doc: DOCS.health } }, () => ({
       status: 'healthy',
       timestamp: new Date(clock.now()).toISOString(),
     }));
-    app.get('/ready', { config: { doc: DOCS.ready } }, async (_request, reply) => {
+    app.get('/ready', { config: { doc: DOCS.ready } }, async (request, reply) => {
       const results = await Promise.all(dependencies.map(probe));
       const ready = accepting() && results.every(({ ok }) => ok);
-      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', dependencies: results });
+      // The balancer needs to know whether; of what, only those who can do something about it.
+      const seen = (await mayLook(request)) ? results : [];
+      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', dependencies: seen });
     });
-    app.get('/metrics', { config: { doc: DOCS.metrics } }, async (_request, reply) => {
+    app.get('/metrics', { config: { doc: DOCS.metrics } }, async (request, reply) => {
+      if (!(await isOperator(request))) {
+        throw new KukuError('For operators of this server only.', { code: 'operators_only', status: 403 });
+      }
       const { text, contentType } = await metrics.render();
       return reply.type(contentType).send(text);
     });
@@ -59,10 +76,15 @@ export function healthRoutes({ clock, dependencies, metrics, accepting }: Health
 const DOCS = {
   health: { summary: 'The process lives.', tag: 'server', bare: { 'application/json': HealthBody } },
   ready: {
-    summary: 'Whether it can take sessions, dependency by dependency.',
+    summary: 'Whether it can take sessions; for operators and on this machine, dependency by dependency.',
     tag: 'server',
     bare: { 'application/json': ReadyBody },
     also: { 503: 'Not ready, in the same shape' },
   },
-  metrics: { summary: 'Numbers for Prometheus.', tag: 'server', bare: { 'text/plain': undefined } },
+  metrics: {
+    summary: 'Numbers for Prometheus: for operators, for the bearer of METRICS_TOKEN, and on this machine.',
+    tag: 'server',
+    bare: { 'text/plain': undefined },
+    refusals: { 403: 'For operators only' },
+  },
 } as const satisfies Record<string, RouteDoc>;

@@ -1,10 +1,12 @@
 /** A session as the routes see it: live, or ended and in the archive alone. */
+import type { FastifyRequest } from 'fastify';
 import type { SessionView } from '../../protocol/messages.ts';
 import type { Archive, SessionRecord } from '../ports/archive.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Hub } from '../session/hub.ts';
 import { sessionView } from '../session/state.ts';
-import { sessionNotFound } from './rest.ts';
+import type { Callers } from './callers.ts';
+import { type ById, sessionIdOf, sessionNotFound } from './rest.ts';
 
 export interface KnownSession extends Pick<
   SessionView,
@@ -16,14 +18,28 @@ export interface KnownSession extends Pick<
   updatedAt: number;
 }
 
-/** Throws `session_not_found`, also for a session that was deleted and may still be at hand somewhere. */
-export type FindSession = (sessionId: string) => Promise<KnownSession>;
+/**
+ * The session that the request names. Throws `session_not_found` when there is none, when it was deleted and may still be
+ * at hand somewhere, and when it is another's; and what `Callers.of` throws.
+ */
+export type FindSession = (request: FastifyRequest<ById>) => Promise<KnownSession>;
 
-export function createFindSession({ hub, archive, clock }: { hub: Hub; archive: Archive; clock: Clock }): FindSession {
-  return async (sessionId) => {
+export interface FindSessionOptions {
+  hub: Hub;
+  archive: Archive;
+  clock: Clock;
+  callers: Callers;
+}
+
+export function createFindSession({ hub, archive, clock, callers }: FindSessionOptions): FindSession {
+  return async (request) => {
+    // Before anything is looked up: who may not ask at all learns nothing of what there is.
+    await callers.of(request);
+    const sessionId = sessionIdOf(request);
     // A session is in the archive before anybody hears of it; what is not there was deleted or never was.
     const record = await archive.session(sessionId);
     if (!record) throw sessionNotFound();
+    await callers.mustOwn(request, record.userId);
     if (record.status === 'ended') return fromRecord(record);
     const { id, createdAt, updatedAt, state } = await hub.read(sessionId);
     return { id, createdAt, updatedAt, ...sessionView(state, clock.now()) };

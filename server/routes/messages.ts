@@ -19,7 +19,7 @@ import type { Recordings } from '../ports/recordings.ts';
 import type { SpokenFiles } from '../ports/spoken-files.ts';
 import type { Exchange, Hub } from '../session/hub.ts';
 import type { FindSession } from './known-session.ts';
-import { audioUrl, baseUrl, type ById, sessionIdOf, untilGone } from './rest.ts';
+import { audioUrl, baseUrl, type ById, untilGone } from './rest.ts';
 import type { RouteDoc } from './route-doc.ts';
 import { readRecording } from './upload.ts';
 
@@ -41,7 +41,7 @@ export function messageRoutes(options: MessageRoutesOptions): FastifyPluginAsync
       limits: { fileSize: MAX_UPLOAD_BYTES + 1, files: 4, fields: 16, parts: 20, fieldSize: 64 * 1024 },
     });
     app.get<ById>(PATH, { config: { doc: DOCS.read } }, async (request): Promise<Success<MessagesBody>> => {
-      const { id } = await findSession(sessionIdOf(request));
+      const { id } = await findSession(request);
       const base = baseUrl(request, publicUrl);
       const [said, kept] = await Promise.all([hub.messages(id), archive.messages(id)]);
       // The archive may be a moment behind, and knows the audio.
@@ -66,7 +66,7 @@ async function say(
 ): Promise<ExchangeBody> {
   const signal = untilGone(reply);
   const commandId = commandIdOf(request);
-  const { id, phase } = await findSession(sessionIdOf(request));
+  const { id, phase } = await findSession(request);
   // Before a recording is received and understood for nothing; `exchange` decides again.
   if (phase === 'ended') throw sessionNotActive();
   const text = request.isMultipart() ? await readRecording(request, recordings, signal) : textOf(request.body);

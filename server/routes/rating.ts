@@ -5,7 +5,7 @@ import { KukuError } from '../errors.ts';
 import type { Archive, RatingRecord } from '../ports/archive.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FindSession } from './known-session.ts';
-import { type ById, checked, sessionIdOf } from './rest.ts';
+import { type ById, checked } from './rest.ts';
 import { type RouteDoc, UNKNOWN_SESSION } from './route-doc.ts';
 
 export interface RatingRoutesOptions {
@@ -17,13 +17,13 @@ export interface RatingRoutesOptions {
 export function ratingRoutes({ findSession, archive, clock }: RatingRoutesOptions): FastifyPluginAsync {
   return async (app) => {
     app.get<ById>(PATH, { config: { doc: DOCS.read } }, async (request) => {
-      const { id } = await findSession(sessionIdOf(request));
+      const { id } = await findSession(request);
       const rating = await archive.rating(id);
       if (!rating) throw new KukuError('This session has not been rated.', { code: 'not_rated', status: 404 });
       return ratingBody(id, rating);
     });
     app.post<ById>(PATH, { config: { doc: DOCS.rate } }, async (request) => {
-      const { id, phase } = await findSession(sessionIdOf(request));
+      const { id, phase } = await findSession(request);
       const { rating: score, feedback } = checked(NewRating, request.body);
       if (phase !== 'ended') {
         throw new KukuError('A session is rated after it has ended.', { code: 'session_not_ended', status: 409 });

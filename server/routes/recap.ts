@@ -4,7 +4,7 @@ import { RecapBody, type Success } from '../../protocol/rest.ts';
 import { KukuError } from '../errors.ts';
 import type { Archive } from '../ports/archive.ts';
 import type { FindSession } from './known-session.ts';
-import { type ById, sessionIdOf } from './rest.ts';
+import type { ById } from './rest.ts';
 import type { RouteDoc } from './route-doc.ts';
 
 export function recapRoutes({
@@ -16,7 +16,7 @@ export function recapRoutes({
 }): FastifyPluginAsync {
   return async (app) => {
     app.get<ById>('/api/sessions/:id/recap', { config: { doc: DOC } }, async (request): Promise<Success<RecapBody>> => {
-      const { id } = await findSession(sessionIdOf(request));
+      const { id } = await findSession(request);
       const recap = await archive.recap(id);
       if (!recap) throw new KukuError('There is no recap before the session ends.', { code: 'no_recap', status: 404 });
       const { topic, goal, insights, commitments, summary } = recap;

@@ -15,6 +15,7 @@ import {
 import { KukuError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { Ticket } from '../ports/session-store.ts';
 import type { Hub } from '../session/hub.ts';
 import type { Connection } from '../session/services.ts';
 import type { Session } from '../session/session.ts';
@@ -39,6 +40,8 @@ export interface SessionSocketOptions {
   clock: Clock;
   limits: SocketLimits;
   metrics: Pick<Metrics, 'socketClosed'>;
+  /** Whether the sign-in that asked for the ticket still stands. */
+  mayEnter(ticket: Ticket): Promise<boolean>;
   /** Whether a browser's page of this origin may connect; never asked for clients that send none. */
   isAllowedOrigin(origin: string, request: FastifyRequest): boolean;
 }
@@ -138,6 +141,7 @@ function serve(socket: WebSocket, request: FastifyRequest<{ Params: { id: string
     const grant = ticket && (await hub.redeemTicket(ticket, request.headers.origin ?? null));
     if (!grant) return connection.close('badTicket');
     if (grant.sessionId !== request.params.id) return connection.close('notYours');
+    if (!(await options.mayEnter(grant))) return connection.close('badTicket');
     const message = await greeting;
     if (!message || socket.readyState !== socket.OPEN) return;
     if (message.protocol !== PROTOCOL) return connection.close('versionNotSpoken');

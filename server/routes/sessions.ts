@@ -19,7 +19,7 @@ import type { AudioStore } from '../ports/audio-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EndedSession, Hub } from '../session/hub.ts';
 import { sessionView } from '../session/state.ts';
-import type { Identities } from './identity.ts';
+import type { Callers } from './callers.ts';
 import type { FindSession, KnownSession } from './known-session.ts';
 import { baseUrl, type ById, checked, sessionIdOf } from './rest.ts';
 import { type RouteDoc, UNKNOWN_SESSION } from './route-doc.ts';
@@ -29,7 +29,7 @@ export interface SessionRoutesOptions {
   archive: Archive;
   findSession: FindSession;
   audio: AudioStore;
-  identities: Identities;
+  callers: Callers;
   clock: Clock;
   /** Base of links in answers; without it, the request's own. */
   publicUrl: string | undefined;
@@ -44,7 +44,7 @@ export function sessionRoutes(options: SessionRoutesOptions): FastifyPluginAsync
   };
 }
 
-function addCreation(app: FastifyInstance, { hub, clock, publicUrl, identities }: SessionRoutesOptions): void {
+function addCreation(app: FastifyInstance, { hub, clock, publicUrl, callers }: SessionRoutesOptions): void {
   const socketAccess = async (
     sessionId: string,
     userId: string | null,
@@ -52,10 +52,11 @@ function addCreation(app: FastifyInstance, { hub, clock, publicUrl, identities }
   ): Promise<SocketAccess> => {
     const origin = request.headers.origin ?? null;
     const url = socketUrl(request, publicUrl, sessionId);
-    return { url, ...(await hub.grantTicket({ sessionId, userId, origin })) };
+    const { signInId = null } = await callers.of(request);
+    return { url, ...(await hub.grantTicket({ sessionId, userId, origin, signInId })) };
   };
   app.post('/api/sessions', { config: { doc: DOCS.create } }, async (request, reply) => {
-    const session = await hub.create((await identities.welcome(request, reply)) ?? null);
+    const session = await hub.create((await callers.welcome(request, reply)) ?? null);
     const view = sessionView(session.state, clock.now());
     return success<CreatedSessionBody>({
       ...sessionBody({ ...session, ...view }),
@@ -63,15 +64,18 @@ function addCreation(app: FastifyInstance, { hub, clock, publicUrl, identities }
     });
   });
   app.post<ById>('/api/sessions/:id/ticket', { config: { doc: DOCS.ticket } }, async (request) => {
+    await callers.of(request);
+    // From the store of live sessions alone: who comes back must get in while the archive is away.
     const { id, userId } = await hub.read(sessionIdOf(request));
+    await callers.mustOwn(request, userId);
     return success<TicketBody>({ socket: await socketAccess(id, userId, request) });
   });
 }
 
-function addReading(app: FastifyInstance, { findSession, archive, identities }: SessionRoutesOptions): void {
+function addReading(app: FastifyInstance, { findSession, archive, callers }: SessionRoutesOptions): void {
   app.get('/api/sessions', { config: { doc: DOCS.list } }, async (request) => {
     const { limit = DEFAULT_PAGE_SIZE, cursor, q } = checked(SessionListQuery, request.query);
-    const userId = await identities.of(request);
+    const userId = await callers.userOf(request);
     if (userId === undefined) return success<SessionListBody>({ sessions: [] });
     const page = await archive.listSessions({
       userId,
@@ -83,19 +87,19 @@ function addReading(app: FastifyInstance, { findSession, archive, identities }: 
     return success<SessionListBody>({ sessions: page.sessions.map(listedBody), ...next });
   });
   app.get<ById>('/api/sessions/:id', { config: { doc: DOCS.read } }, async (request) => {
-    return success<SessionBody>(sessionBody(await findSession(sessionIdOf(request))));
+    return success<SessionBody>(sessionBody(await findSession(request)));
   });
 }
 
 function addEnding(app: FastifyInstance, { hub, findSession, archive, audio, clock }: SessionRoutesOptions): void {
   app.post<ById>('/api/sessions/:id/end', { config: { doc: DOCS.end } }, async (request) => {
-    const { id, phase, elapsedMs, messageCount } = await findSession(sessionIdOf(request));
+    const { id, phase, elapsedMs, messageCount } = await findSession(request);
     if (phase !== 'ended') return success(endedBody(await hub.end(id)));
     const summary = (await archive.recap(id))?.summary ?? '';
     return success(endedBody({ sessionId: id, summary, durationMs: elapsedMs, messageCount }));
   });
   app.delete<ById>('/api/sessions/:id', { config: { doc: DOCS.delete } }, async (request) => {
-    const { id, phase } = await findSession(sessionIdOf(request));
+    const { id, phase } = await findSession(request);
     // Ended first: a session that is still talked in would go on writing.
     if (phase !== 'ended') await hub.end(id);
     // From the archive first: it can't be taken up from there again.

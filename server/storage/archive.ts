@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { KukuError } from '../errors.ts';
-import type { Archive, ArchivedUser, Identity, MessageRecord, RatingRecord, SessionRecord } from '../ports/archive.ts';
+import type { Archive, MessageRecord, RatingRecord, SessionRecord } from '../ports/archive.ts';
 import * as rows from './archive-rows.ts';
 import { listSessions } from './archive-search.ts';
+import { ensureUser, readUser, reidentifyUser } from './archive-users.ts';
 import { asKukuErrors } from './database/errors.ts';
 import type { Database } from './database/open.ts';
 import type { Schema } from './database/schema.ts';
@@ -17,6 +17,8 @@ export function createArchive({ db, kind }: Pick<Database, 'db' | 'kind'>): Arch
   return {
     name: kind,
     ensureUser: (identity, now) => asKukuErrors(() => ensureUser(db, identity, now)),
+    user: (userId) => asKukuErrors(() => readUser(db, userId)),
+    reidentifyUser: (from, to) => asKukuErrors(() => reidentifyUser(db, from, to)),
     saveSession: (session) => asKukuErrors(() => saveSession(db, session)),
     appendMessages: (sessionId, messages) => about(sessionId, (trx) => upsertMessages(trx, sessionId, messages)),
     saveRecap: (sessionId, recap) => about(sessionId, (trx) => upsertRecap(trx, rows.toRecapRow(sessionId, recap))),
@@ -45,6 +47,12 @@ export function createArchive({ db, kind }: Pick<Database, 'db' | 'kind'>): Arch
         const row = await db.selectFrom('ratings').selectAll().where('session_id', '=', sessionId).executeTakeFirst();
         return row && rows.fromRatingRow(row);
       }),
+    audioOwner: (file) =>
+      asKukuErrors(async () => {
+        const query = db.selectFrom('messages as m').innerJoin('sessions as s', 's.id', 'm.session_id');
+        const row = await query.select('s.user_id').where('m.audio_file', '=', file).executeTakeFirst();
+        return row && { userId: row.user_id };
+      }),
     turns: (sessionId) =>
       asKukuErrors(async () => {
         const query = db.selectFrom('turn_metrics').selectAll().where('session_id', '=', sessionId);
@@ -58,21 +66,6 @@ export function createArchive({ db, kind }: Pick<Database, 'db' | 'kind'>): Arch
       }),
     ping: () => asKukuErrors(async () => void (await sql`select 1`.execute(db))),
   };
-}
-
-async function ensureUser(db: Db, { issuer, subject }: Identity, now: number): Promise<ArchivedUser> {
-  await db
-    .insertInto('users')
-    .values({ id: randomUUID(), issuer, subject, created_at: new Date(now) })
-    .onConflict((c) => c.columns(['issuer', 'subject']).doNothing())
-    .execute();
-  const row = await db
-    .selectFrom('users')
-    .select(['id', 'created_at'])
-    .where('issuer', '=', issuer)
-    .where('subject', '=', subject)
-    .executeTakeFirstOrThrow();
-  return { id: row.id, issuer, subject, createdAt: row.created_at.getTime() };
 }
 
 async function saveSession(db: Db, session: SessionRecord): Promise<void> {

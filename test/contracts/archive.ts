@@ -45,6 +45,45 @@ export function archiveContract(name: string, open: () => Promise<ArchiveUnderTe
         const b = await archive.ensureUser({ issuer: 'https://b.example', subject }, START);
         expect(a.id).not.toBe(b.id);
       });
+
+      it('finds a user by the id', async () => {
+        const user = await archive.ensureUser({ issuer: 'guest', subject: fresh('guest') }, START);
+        expect(await archive.user(user.id)).toEqual(user);
+        expect(await archive.user('nobody')).toBeUndefined();
+      });
+
+      it('keeps the id of a user who is known by another identity from now on', async () => {
+        const [guest, account] = [
+          { issuer: 'guest', subject: fresh('guest') },
+          { issuer: 'account', subject: fresh('a') },
+        ];
+        const { id } = await archive.ensureUser(guest, START);
+        expect(await archive.reidentifyUser(guest, account)).toBe(true);
+        expect(await archive.user(id)).toMatchObject({ id, ...account });
+        expect((await archive.ensureUser(account, START)).id).toBe(id);
+        expect((await archive.ensureUser(guest, START)).id).not.toBe(id);
+      });
+
+      it('gives nobody an identity that has a user already, or that of somebody unknown', async () => {
+        const guest = { issuer: 'guest', subject: fresh('guest') };
+        const account = await archive.ensureUser({ issuer: 'account', subject: fresh('a') }, START);
+        expect(await archive.reidentifyUser(guest, { issuer: 'account', subject: fresh('a') })).toBe(false);
+        const { id } = await archive.ensureUser(guest, START);
+        expect(await archive.reidentifyUser(guest, account)).toBe(false);
+        expect((await archive.ensureUser(guest, START)).id).toBe(id);
+      });
+    });
+
+    describe('spoken replies', () => {
+      it('belong to whoever their session belongs to', async () => {
+        const userId = await newUser();
+        const [mine, nobodys] = [await newSession({ userId }), await newSession()];
+        await archive.appendMessages(mine.id, [{ ...message({ seq: 0 }), audioFile: 'mine.mp3' }]);
+        await archive.appendMessages(nobodys.id, [{ ...message({ seq: 0 }), audioFile: 'nobodys.mp3' }]);
+        expect(await archive.audioOwner('mine.mp3')).toEqual({ userId });
+        expect(await archive.audioOwner('nobodys.mp3')).toEqual({ userId: null });
+        expect(await archive.audioOwner('other.mp3')).toBeUndefined();
+      });
     });
 
     describe('sessions', () => {

@@ -322,7 +322,7 @@ export function sessionStoreContract(name: string, setUp: () => Promise<StoreUnd
     });
 
     it('gives a ticket to one of two who take it, and not past its time', async () => {
-      const ticket = { sessionId: id, userId: 'u', origin: null };
+      const ticket = { sessionId: id, userId: 'u', signInId: 'i', origin: null };
       await store.putTicket('h1', ticket, 1000);
       const taken = await Promise.all([store.takeTicket('h1'), store.takeTicket('h1')]);
       expect(taken.filter(Boolean)).toEqual([ticket]);

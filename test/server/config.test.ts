@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -109,15 +110,73 @@ describe('configuration that is set', () => {
 
   it.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('lets guests in on %s', (HOST) => {
     expect(loadConfig({ HOST }).auth.mode).toBe('guest');
+    expect(loadConfig({ HOST, PUBLIC_URL: 'http://localhost:8080' }).auth.mode).toBe('guest');
+  });
+});
+
+describe('a server that can be reached from elsewhere', () => {
+  const SECRET = 'nIHjJYtZcTtz9Kp4XnWvGm2QbRf7LxUe';
+  const behindTls = { PUBLIC_URL: 'https://coach.example', TRUSTED_PROXIES: '10.0.0.1' };
+
+  it.each([
+    { HOST: '0.0.0.0' },
+    { HOST: '::' },
+    { HOST: '192.168.1.5' },
+    { HOST: '127.evil.example' },
+    { HOST: '127.0.0.1' },
+  ])('does not start with guests unless that is said: %o', ({ HOST }) => {
+    const env = { HOST, ...behindTls };
+    expect(problemsOf(env)).toEqual([
+      expect.stringMatching(
+        /^(HOST|PUBLIC_URL) is \S+, so that people from elsewhere come and must sign in, but nobody could: set AUTH_SECRET .* or AUTH_JWKS_URL and AUTH_ISSUER .*; or say AUTH=guest/,
+      ),
+    ]);
+    expect(loadConfig({ ...env, AUTH: 'guest' }).auth.mode).toBe('guest');
+    expect(loadConfig({ ...env, AUTH_SECRET: SECRET }).auth).toMatchObject({ mode: 'required', secret: SECRET });
   });
 
-  it.each(['0.0.0.0', '::', '192.168.1.5', '127.evil.example'])(
-    'is not open to everybody on %s unless that is said',
-    (HOST) => {
-      expect(() => loadConfig({ HOST })).toThrow(/this version has no accounts yet; set AUTH=guest/);
-      expect(loadConfig({ HOST, AUTH: 'guest' }).auth.mode).toBe('guest');
+  it('does not start when people must sign in and there is no way to', () => {
+    expect(problemsOf({ AUTH: 'required' })).toEqual([
+      expect.stringMatching(
+        /^AUTH is required, but nobody could sign in: set AUTH_SECRET \(such as what `openssl rand/,
+      ),
+    ]);
+    const issuer = { AUTH_JWKS_URL: 'https://a.example/jwks.json', AUTH_ISSUER: 'https://a.example' };
+    expect(loadConfig({ AUTH: 'required', ...issuer }).auth.mode).toBe('required');
+  });
+
+  it.each([{ AUTH: 'guest' }, { AUTH_SECRET: SECRET }])('does not start without TLS in front: %o', (env) => {
+    expect(problemsOf({ HOST: '0.0.0.0', ...env })).toEqual([
+      expect.stringMatching(
+        /^HOST is 0\.0\.0\.0, and nothing says that TLS is in front: put a balancer .* set PUBLIC_URL .* or TRUSTED_PROXIES/,
+      ),
+    ]);
+    expect(problemsOf({ HOST: '0.0.0.0', ...env, TRUSTED_PROXIES: '10.0.0.0/8' })).toEqual([]);
+    expect(problemsOf({ HOST: '0.0.0.0', ...env, PUBLIC_URL: 'https://coach.example' })).toEqual([]);
+    for (const HOST of ['127.0.0.1', '0.0.0.0']) {
+      const plain = { HOST, ...env, PUBLIC_URL: 'http://coach.example', TRUSTED_PROXIES: 'loopback' };
+      expect(problemsOf(plain)).toEqual([expect.stringMatching(/^PUBLIC_URL is http:.*, without TLS: .* https:\/\//)]);
+    }
+  });
+
+  it.each(['change-me-change-me-change-me-change-me', 'a'.repeat(40), 'better-auth-secret-12345678901234567890'])(
+    'does not start with a secret out of a book: %s',
+    (AUTH_SECRET) => {
+      for (const env of [{}, { HOST: '0.0.0.0', ...behindTls }]) {
+        const problems = problemsOf({ ...env, AUTH_SECRET });
+        expect(problems).toEqual([expect.stringMatching(/^AUTH_SECRET can be guessed .* `openssl rand -base64 32`/)]);
+        expect(problems.join()).not.toContain(AUTH_SECRET);
+      }
     },
   );
+
+  it('takes the secrets that openssl makes', () => {
+    for (let i = 0; i < 2000; i += 1) {
+      for (const form of ['base64', 'hex'] as const) {
+        expect(problemsOf({ AUTH_SECRET: randomBytes(32).toString(form) })).toEqual([]);
+      }
+    }
+  });
 });
 
 describe('a default', () => {
@@ -175,6 +234,12 @@ describe('configuration that is wrong', () => {
     [{ SESSION_WARNINGS_SECONDS: '60,1800' }, /^SESSION_WARNINGS_SECONDS names 1800, not less than/],
     [{ IDLE_PROMPT_SECONDS: '301' }, /^IDLE_PROMPT_SECONDS is 301, more than IDLE_END_SECONDS/],
     [{ AUTH_JWKS_URL: 'https://issuer.example/keys' }, /^AUTH_JWKS_URL needs AUTH_ISSUER/],
+    [{ AUTH_ISSUER: 'https://issuer.example' }, /^AUTH_ISSUER needs AUTH_JWKS_URL/],
+    [
+      { AUTH_JWKS_URL: 'https://issuer.example/keys', AUTH_ISSUER: 'guest' },
+      /^AUTH_ISSUER is "guest"; accepted: a URL/,
+    ],
+    [{ AUTH_JWKS_URL: 'http://issuer.example/keys', AUTH_ISSUER: 'https://a.example' }, /^AUTH_JWKS_URL has no TLS/],
     [{ ALLOWED_ORIGINS: '*' }, /^ALLOWED_ORIGINS is "\*"/],
     [{ ALLOWED_ORIGINS: 'https://a.example/' }, /without a path/],
     [{ PUBLIC_URL: 'coach.example' }, /^PUBLIC_URL is "coach.example"; accepted: a URL/],

@@ -86,6 +86,13 @@ export const ZONES: Readonly<Record<string, Zone>> = {
     packages: ['ioredis', 'kysely', 'pg', '@electric-sql/pglite', '@aws-sdk/*', 'zod'],
     node: true,
   },
+  // Who a token speaks for, and the accounts that are kept here; their tables are made by the storage's migrations.
+  auth: {
+    files: /^server\/auth\//,
+    zones: ['ports', 'protocol leaf', 'protocol', 'errors'],
+    packages: ['jose'],
+    node: true,
+  },
   telemetry: {
     files: /^server\/telemetry\//,
     zones: ['ports', 'protocol leaf', 'protocol', 'errors'],

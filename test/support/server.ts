@@ -11,6 +11,7 @@ import type { AudioStore } from '../../server/ports/audio-store.ts';
 import { createAudioCodec } from '../../server/providers/local/audio-codec.ts';
 import { type Metrics, noMetrics } from '../../server/ports/metrics.ts';
 import { systemClock } from '../../server/ports/clock.ts';
+import type { TokenVerifier } from '../../server/ports/token-verifier.ts';
 import type { SessionStore } from '../../server/ports/session-store.ts';
 import { createHub, type Hub } from '../../server/session/hub.ts';
 import { type SessionServices, sessionSettings } from '../../server/session/services.ts';
@@ -55,12 +56,14 @@ export interface TestServerOptions {
   engines?: Partial<Pick<SessionServices, 'engine' | 'ears' | 'tts'>>;
   store?: SessionStore<SessionState>;
   metrics?: Metrics;
+  verifier?: TokenVerifier;
 }
 
 export async function startTestServer({
   env = {},
   engines = {},
   metrics = noMetrics,
+  verifier,
   store,
 }: TestServerOptions = {}): Promise<TestServer> {
   const clock = systemClock;
@@ -113,6 +116,7 @@ export async function startTestServer({
     archive,
     audio,
     recordings,
+    verifier,
     spokenFiles,
     pageDir: undefined,
   });

@@ -54,7 +54,12 @@ export interface RedisSessions<State> extends SessionStore<State> {
   restore(): Promise<readonly string[]>;
 }
 
-const TicketText = z.object({ sessionId: z.string(), userId: z.nullable(z.string()), origin: z.nullable(z.string()) });
+const TicketText = z.object({
+  sessionId: z.string(),
+  userId: z.nullable(z.string()),
+  signInId: z.nullable(z.string()),
+  origin: z.nullable(z.string()),
+});
 
 export function createRedisSessions<State>(options: RedisSessionsOptions<State>): RedisSessions<State> {
   const { connection, archive, summarize, providers, log, leaseMs = LEASE_MS } = options;

@@ -6,10 +6,12 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../../server/ports/clock.ts';
 import { audioRoutes } from '../../../server/routes/audio.ts';
+import type { Caller } from '../../../server/routes/callers.ts';
 import { sendError } from '../../../server/routes/failures.ts';
 import { createAudioFiles } from '../../../server/storage/audio-files.ts';
 
 const BYTES = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
+const NOBODY: Caller = { userId: undefined, guestId: undefined, role: 'user', signInId: undefined };
 let root: string;
 let app: FastifyInstance;
 let name: string;
@@ -22,7 +24,13 @@ beforeAll(async () => {
   name = await audio.put({ sessionId: 's', bytes: BYTES, contentType: 'audio/mpeg' }, { signal });
   app = fastify();
   app.setErrorHandler(sendError);
-  await app.register(audioRoutes({ audio }));
+  await app.register(
+    audioRoutes({
+      audio,
+      archive: { audioOwner: async () => undefined },
+      callers: { of: async () => NOBODY, mustOwn: async () => NOBODY },
+    }),
+  );
   url = await app.listen({ host: '127.0.0.1', port: 0 });
 });
 afterAll(async () => {

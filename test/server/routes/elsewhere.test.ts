@@ -8,7 +8,7 @@ const PAGE = 'https://app.example';
 let server: TestServer;
 beforeAll(async () => {
   const env = { PUBLIC_URL: 'https://coach.example', ALLOWED_ORIGINS: PAGE };
-  server = await startTestServer({ env });
+  server = await startTestServer({ env: { AUTH: 'guest', ...env } });
 });
 afterAll(() => server.close());
 
@@ -51,7 +51,7 @@ describe('behind a proxy', () => {
 describe('without other origins', () => {
   let own: TestServer;
   beforeAll(async () => {
-    own = await startTestServer({ env: { PUBLIC_URL: 'https://coach.example' } });
+    own = await startTestServer({ env: { AUTH: 'guest', PUBLIC_URL: 'https://coach.example' } });
   });
   afterAll(() => own.close());
 

@@ -194,7 +194,7 @@ describe('a hub', () => {
 
   it('lets a ticket in once, and only from the origin it was given to', async () => {
     const { hub } = hubOf();
-    const ticket = { sessionId: 's', userId: null, origin: 'https://a.example' };
+    const ticket = { sessionId: 's', userId: null, signInId: null, origin: 'https://a.example' };
     const { ticket: secret } = await hub.grantTicket(ticket);
     const { ticket: other } = await hub.grantTicket(ticket);
     expect(await hub.redeemTicket(secret, 'https://a.example')).toEqual(ticket);
