@@ -15,7 +15,7 @@ async function endSession({ server, page }: Rig): Promise<void> {
   await page.waitForSelector('.recap');
 }
 
-describe.skipIf(withoutChromium('after a session'))('after a session', { timeout: 45_000 }, () => {
+describe.skipIf(withoutChromium('after a session'))('after a session', { timeout: 90_000 }, () => {
   test('the recap is there with its commitments, and the focus is on its heading', async () => {
     await using rig = await openTalk();
     const { page } = rig;

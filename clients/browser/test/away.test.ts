@@ -6,7 +6,7 @@ import { startScriptedServer, VIEW } from './support/scripted-server.ts';
 import { MESSAGES } from './support/sample.ts';
 import { babble } from './support/sound.ts';
 
-describe.skipIf(withoutChromium('the page away'))('a session that is disturbed', { timeout: 45_000 }, () => {
+describe.skipIf(withoutChromium('the page away'))('a session that is disturbed', { timeout: 90_000 }, () => {
   test('a reload finds it again, with what was said', async () => {
     await using rig = await openTalk({}, { messages: MESSAGES });
     const { server, page } = rig;

@@ -35,7 +35,7 @@ async function startHost(server: string) {
   return { url: url.replace('127.0.0.1', 'localhost'), [Symbol.asyncDispose]: () => app.close() };
 }
 
-describe.skipIf(withoutChromium('the embedded element'))('the embedded element', { timeout: 45_000 }, () => {
+describe.skipIf(withoutChromium('the embedded element'))('the embedded element', { timeout: 90_000 }, () => {
   test('talks to its server from a page of another origin, with the page’s attributes and looks', async () => {
     await using server = await startScriptedServer({ embeddable: true });
     await using host = await startHost(server.url);

@@ -177,13 +177,13 @@ function isOfType<T extends ClientMessage['type']>(
   return message.type === type;
 }
 
-/** What `look` finds, asked every 5 ms until it finds something. Rejects after 10 s. */
+/** What `look` finds, asked every 5 ms until it finds something. Rejects after 30 s: this is no measure of speed. */
 export async function eventually<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const deadlineMs = performance.now() + 10_000;
+  const deadlineMs = performance.now() + 30_000;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (performance.now() > deadlineMs) throw new Error(`no ${what} within 10 s`);
+    if (performance.now() > deadlineMs) throw new Error(`no ${what} within 30 s`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -64,7 +64,7 @@ export function wavOf(pcm: Int16Array, rate: number): Uint8Array {
 type Samples = Int16Array | Float32Array;
 
 /** Normalised correlation, -1 to 1, of `length` samples of the reference with the recording `lag` samples later. */
-function correlation(reference: Samples, from: number, length: number, recording: Samples, lag: number): number {
+export function correlation(reference: Samples, from: number, length: number, recording: Samples, lag: number): number {
   let product = 0;
   let ours = 0;
   let theirs = 0;
@@ -90,6 +90,20 @@ export function findLag(reference: Samples, from: number, length: number, record
   );
   const around = { first: (coarseLag - 2) * COARSE, last: (coarseLag + 2) * COARSE };
   return search({ reference, from, length }, recording, around);
+}
+
+/**
+ * How alike the half second of the recording is that is most like some half second of the reference, wherever each
+ * lies: 1 for a recording of which at least half a second is whole.
+ */
+export function mostAlike(reference: Samples, recording: Samples, rate: number): number {
+  const length = rate / 2;
+  const froms = Array.from({ length: Math.floor(reference.length / length) }, (_, i) => i * length);
+  return Math.max(
+    ...froms.map((from) =>
+      correlation(reference, from, length, recording, findLag(reference, from, length, recording)),
+    ),
+  );
 }
 
 function search(
