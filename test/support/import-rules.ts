@@ -126,6 +126,13 @@ export const ZONES: Readonly<Record<string, Zone>> = {
     node: true,
   },
 
+  // What every screen shows of a conversation: the page and the app share it.
+  'clients/core screen': {
+    files: /^clients\/core\/src\/screen\//,
+    zones: ['clients/core', 'protocol leaf', 'protocol'],
+    packages: ['@preact/signals-core'],
+    node: false,
+  },
   'clients/core': { files: /^clients\/core\//, ...pure, zones: ['protocol leaf', 'protocol'] },
   'clients/browser': client('browser'),
   'clients/mobile': client('mobile'),
@@ -143,7 +150,7 @@ function provider(folder: string, packages: readonly string[]): Zone {
 
 /** Its packages are its own package.json's affair. */
 function client(folder: string): Zone {
-  const zones = ['clients/core', 'protocol leaf', 'protocol'];
+  const zones = ['clients/core', 'clients/core screen', 'protocol leaf', 'protocol'];
   return { files: new RegExp(`^clients/${folder}/`), zones, packages: ['*'], node: true };
 }
 

@@ -1,7 +1,7 @@
+import type { MicrophoneProblem } from '../../core/src/screen/conversation.ts';
 import { CAPTURE_PROCESSOR, type CaptureOptions } from './worklet-messages.ts';
 
-/** Why there is no microphone. `refused`: by the person or a policy; `insecure`: the page did not come over HTTPS. */
-export type MicrophoneProblem = 'refused' | 'missing' | 'busy' | 'insecure';
+export type { MicrophoneProblem };
 
 export class MicrophoneError extends Error {
   readonly problem: MicrophoneProblem;

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { STAGES as PROTOCOL_STAGES } from '../../../protocol/messages.ts';
-import { STAGES } from '../src/stages.ts';
-import { clockTime, recapMarkdown } from '../src/ui/format.ts';
-import { restored, withCaption, withRefused, withTyped, type Lines } from '../src/ui/lines.ts';
+import { STAGES } from '../../core/src/screen/stages.ts';
+import { clockTime } from '../../core/src/screen/format.ts';
+import { recapMarkdown } from '../../core/src/screen/recap-markdown.ts';
+import { restored, withCaption, withRefused, withTyped, type Lines } from '../../core/src/screen/lines.ts';
 import { de } from '../src/words/de.ts';
 import { en } from '../src/words/en.ts';
 import { MESSAGES, RECAP } from './support/sample.ts';

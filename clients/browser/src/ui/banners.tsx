@@ -1,7 +1,7 @@
 /** What a person should know now: the line, the microphone, notices. */
 import { useEffect, useState } from 'preact/hooks';
-import type { Words } from '../words/catalogues.ts';
-import type { Conversation, ShownNotice } from './conversation.ts';
+import { noticeText } from '../../../core/src/screen/notices.ts';
+import type { Conversation } from './conversation.ts';
 import type { Model } from './model.ts';
 
 interface Props {
@@ -75,18 +75,4 @@ export function NoticeLine({ model, conversation }: Props) {
       {notice && noticeText(notice, model.words.value)}
     </p>
   );
-}
-
-/** In the person's language where the meaning is known; else what the server said. */
-function noticeText(notice: ShownNotice, words: Words): string {
-  const { notices } = words;
-  if (notice.code === 'time_left') return timeLeft(notice.remainingMs, words);
-  if (notice.code === 'audio_route') return notices.audio_route(notice.message);
-  if (notice.code === 'error' || notice.code === 'audio_back') return notice.message;
-  return notices[notice.code];
-}
-
-function timeLeft(remainingMs: number, words: Words): string {
-  const minutes = Math.round(remainingMs / 60_000);
-  return minutes < 1 ? words.secondsLeft(Math.ceil(remainingMs / 1000)) : words.minutesLeft(minutes);
 }

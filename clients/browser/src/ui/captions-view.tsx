@@ -4,7 +4,7 @@
  */
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Conversation } from './conversation.ts';
-import type { Line } from './lines.ts';
+import type { Line } from '../../../core/src/screen/lines.ts';
 import type { Model } from './model.ts';
 
 /** This close to the end counts as reading along. */

@@ -1,5 +1,6 @@
 /** After a conversation: why it ended, what came of it, how it was. */
 import { useEffect, useRef } from 'preact/hooks';
+import { failureOf } from '../../../core/src/screen/failures.ts';
 import type { Conversation } from './conversation.ts';
 import type { Model } from './model.ts';
 import { Orb } from './orb.tsx';
@@ -57,7 +58,8 @@ function Over({ model, conversation, reason }: Props & { reason: string }) {
 function Failed({ model, conversation, code }: Props & { code: string }) {
   const { failures } = model.words.value;
   const title = useFocus();
-  const [text, label] = explanation(code, failures);
+  const reason = failureOf(code);
+  const label = reason === 'replaced' ? failures.here : failures.retry;
   return (
     <main class="over failed" part="failed">
       <Orb mood="away" />
@@ -65,7 +67,7 @@ function Failed({ model, conversation, code }: Props & { code: string }) {
         <h1 ref={title} tabIndex={-1}>
           {failures.title}
         </h1>
-        <p class="lead">{text}</p>
+        <p class="lead">{failures[reason]}</p>
         <div class="choices">
           {code !== 'no_such_session' && <GoOn model={model} conversation={conversation} label={label} />}
           <button
@@ -82,27 +84,6 @@ function Failed({ model, conversation, code }: Props & { code: string }) {
       </div>
     </main>
   );
-}
-
-/** What happened, and what the button that goes on is called. */
-function explanation(code: string, failures: Model['words']['value']['failures']): [string, string] {
-  switch (code) {
-    case 'replaced_by_a_newer_socket':
-      return [failures.replaced, failures.here];
-    case 'no_such_session':
-    case 'not_yours':
-      return [failures.no_such_session, failures.retry];
-    case 'no_answer':
-    case 'unreachable':
-    case 'connection_lost':
-      return [failures.no_answer, failures.retry];
-    case 'no_audio':
-      return [failures.no_audio, failures.retry];
-    case 'quota':
-      return [failures.quota, failures.retry];
-    default:
-      return [failures.other, failures.retry];
-  }
 }
 
 function GoOn({ model, conversation, label }: Props & { label: string }) {

@@ -1,8 +1,8 @@
 /** The top of every screen: the name, the steps, the time, and the ways to history and settings. */
-import { STAGES } from '../stages.ts';
+import { STAGES } from '../../../core/src/screen/stages.ts';
 import type { SessionTimer } from '../../../core/src/events.ts';
 import type { Words } from '../words/catalogues.ts';
-import { clockTime } from './format.ts';
+import { clockTime } from '../../../core/src/screen/format.ts';
 import { Icon } from './icons.tsx';
 import type { Model } from './model.ts';
 

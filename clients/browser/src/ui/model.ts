@@ -3,11 +3,13 @@ import { computed, effect, signal } from '@preact/signals';
 import { loadWords, pickLanguage, wordsOf, type Words } from '../words/catalogues.ts';
 import { en as englishWords } from '../words/en.ts';
 import { getSession } from '../../../core/src/history.ts';
-import { isGone, prepareSound, startConversation, type Conversation } from './conversation.ts';
-import { createHistory } from './history.ts';
+import { stillOpen } from '../../../core/src/screen/endings.ts';
+import { isGone } from '../../../core/src/screen/conversation.ts';
+import { createHistory } from '../../../core/src/screen/history.ts';
+import { createRecapOf } from '../../../core/src/screen/recap-of.ts';
+import { prepareSound, startConversation, type Conversation } from './conversation.ts';
 import { forgetSession, openSession, rememberSession } from './open-session.ts';
 import { isTheme, rememberedPreferences, type Preferences } from './preferences.ts';
-import { createRecapOf } from './recap-of.ts';
 
 export interface Attributes {
   server: string | undefined;
@@ -23,9 +25,6 @@ export interface Start {
 }
 
 export type Model = ReturnType<typeof createModel>;
-
-/** Endings after which the session is still there. */
-const STILL_OPEN = new Set(['left', 'replaced_by_a_newer_socket', 'no_answer', 'no_audio']);
 
 export interface Host {
   /** Tells the embedding page: an event named `kuku-…`. */
@@ -67,11 +66,10 @@ export function createModel(given: Attributes, { tell, adopt }: Host) {
   const remember = (current: Conversation, microphone: boolean) =>
     effect(() => {
       const sessionId = current.sessionId.value;
-      const state = current.state.value;
-      if (sessionId === undefined || (state.name === 'closing' && state.reason)) return;
-      const ended = (state.name === 'ended' && state.reason) || (state.name === 'failed' && state.code);
-      if (ended && !STILL_OPEN.has(ended)) forgetSession();
-      else rememberSession({ server: server.value, sessionId, microphone });
+      const open = stillOpen(current.state.value);
+      if (sessionId === undefined || open === undefined) return;
+      if (open) rememberSession({ server: server.value, sessionId, microphone });
+      else forgetSession();
     });
 
   const start = ({ microphone, sessionId }: Start) => {

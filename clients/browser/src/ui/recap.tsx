@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Recap } from '../../../../protocol/messages.ts';
-import { dateTime, recapMarkdown } from './format.ts';
+import { dateTime } from '../../../core/src/screen/format.ts';
+import { recapMarkdown } from '../../../core/src/screen/recap-markdown.ts';
 import { Icon } from './icons.tsx';
 import type { Model } from './model.ts';
 

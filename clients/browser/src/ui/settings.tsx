@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { canChooseSpeaker } from '../audio-io.ts';
 import { languages } from '../words/catalogues.ts';
 import { Dialog } from './dialog.tsx';
-import { seconds } from './format.ts';
+import { seconds } from '../../../core/src/screen/format.ts';
 import { HelpItems } from './home.tsx';
 import type { Model } from './model.ts';
 import { isTheme, THEMES } from './preferences.ts';

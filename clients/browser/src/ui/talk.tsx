@@ -2,17 +2,18 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Banner, NoticeLine, MicProblem } from './banners.tsx';
 import { CaptionsView } from './captions-view.tsx';
+import { moodOf, shownLevel } from '../../../core/src/screen/mood.ts';
 import type { Conversation } from './conversation.ts';
 import { Controls } from './controls.tsx';
 import type { Model } from './model.ts';
-import { Orb, shownLevel, type Mood } from './orb.tsx';
+import { Orb } from './orb.tsx';
 import { WrapUpDialog } from './wrap-up-dialog.tsx';
 import { Icon } from './icons.tsx';
 
 export function Talk({ model, conversation }: { model: Model; conversation: Conversation }) {
   const { words, preferences } = model;
   const { level, audio, session, wrapUp } = conversation;
-  const { mood, status } = moodOf(model, conversation);
+  const { mood, status } = moodOf(conversation);
   const asking = wrapUp.asking.value;
   return (
     <main class="talk" data-captions={preferences.value.captions ? 'on' : 'off'} part="talk">
@@ -20,7 +21,7 @@ export function Talk({ model, conversation }: { model: Model; conversation: Conv
       <section class="presence">
         <Orb mood={mood} you={() => level.rms} coach={audio.loudness} />
         <p class="status" role="status" data-mood={mood}>
-          {status}
+          {status && words.value.status[status]}
         </p>
         {session.value?.listens && <LevelMeter label={words.value.talk.level} level={() => level.rms} />}
       </section>
@@ -35,38 +36,6 @@ export function Talk({ model, conversation }: { model: Model; conversation: Conv
       {asking && <WrapUpDialog model={model} conversation={conversation} asking={asking} />}
     </main>
   );
-}
-
-/** What happens now: for the orb, and in words. */
-function moodOf(model: Model, conversation: Conversation): { mood: Mood; status: string } {
-  const { status } = model.words.value;
-  const { state, speaking, waiting, muted, held, session } = conversation;
-  const { value: now } = state;
-  switch (now.name) {
-    case 'idle':
-    case 'requestingMic':
-      return { mood: 'away', status: status.requestingMic };
-    case 'connecting':
-      return { mood: 'away', status: now.attempt === 0 ? status.connecting : status.connectingAgain };
-    case 'reconnecting':
-      return { mood: 'away', status: status.reconnecting };
-    case 'closing':
-      return {
-        mood: speaking.value.coach ? 'speaking' : 'thinking',
-        status: speaking.value.coach ? status.recap : status.closing,
-      };
-    case 'ended':
-    case 'failed':
-      return { mood: 'away', status: '' };
-    case 'live':
-      break;
-  }
-  if (speaking.value.coach) return { mood: 'speaking', status: status.speaking };
-  if (speaking.value.user) return { mood: 'hearing', status: status.hearing };
-  if (waiting.value) return { mood: 'thinking', status: status.thinking };
-  if (!session.value?.listens) return { mood: 'listening', status: status.typing };
-  if (muted.value && !held.value) return { mood: 'muted', status: status.muted };
-  return { mood: 'listening', status: status.listening };
 }
 
 /** For screen readers, which want it five times a second and not fifty; eyes have the orb. */

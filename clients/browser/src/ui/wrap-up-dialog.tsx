@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Conversation } from './conversation.ts';
 import { Dialog } from './dialog.tsx';
 import type { Model } from './model.ts';
-import type { Asking } from './wrap-up.ts';
+import type { Asking } from '../../../core/src/screen/wrap-up.ts';
 
 export interface WrapUpDialogProps {
   model: Model;

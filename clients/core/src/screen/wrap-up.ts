@@ -1,5 +1,5 @@
-import { signal } from '@preact/signals';
-import type { Coach } from '../../../core/src/coach.ts';
+import { signal } from '@preact/signals-core';
+import type { Coach } from '../coach.ts';
 
 /** A question whether to wrap up, on the screen. */
 export interface Asking {

@@ -1,5 +1,5 @@
 /** Captions as lines on the screen: pure, so that tests need no page. */
-import type { Caption } from '../../../core/src/events.ts';
+import type { Caption } from '../events.ts';
 import type { Message } from '../../../../protocol/messages.ts';
 
 export interface Line {

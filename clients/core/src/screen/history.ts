@@ -1,8 +1,8 @@
 /** The person's sessions: found by words, looked at one by one. */
-import { batch, signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals-core';
 import type { Message } from '../../../../protocol/messages.ts';
 import type { ListedSessionBody, RecapBody } from '../../../../protocol/rest.ts';
-import { deleteSession, getMessages, getRecap, listSessions } from '../../../core/src/history.ts';
+import { deleteSession, getMessages, getRecap, listSessions } from '../history.ts';
 import type { Api } from './recap-of.ts';
 
 export interface LookedAt {

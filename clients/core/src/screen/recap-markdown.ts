@@ -1,23 +1,18 @@
-/** Numbers and dates, as people read them; and a recap as text. */
 import type { Recap } from '../../../../protocol/messages.ts';
-import type { Words } from '../words/catalogues.ts';
 
-/** `24:05`; hours do not occur. */
-export function clockTime(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
-export function seconds(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
-}
-
-export function dateTime(iso: string, lang: string): string {
-  return new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(iso));
+/** The words of a recap, as each catalogue has them. */
+export interface RecapWords {
+  title: string;
+  topic: string;
+  goal: string;
+  insights: string;
+  commitments: string;
+  by: (when: string) => string;
+  confidence: (n: number) => string;
 }
 
 /** A recap as a Markdown document. What the person said is text there, never markup. */
-export function recapMarkdown(recap: Recap, words: Words, date: string): string {
+export function recapMarkdown(recap: Recap, words: { recap: RecapWords }, date: string): string {
   const { title, topic, goal, insights, commitments, by, confidence } = words.recap;
   const section = (name: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : ['', `## ${name}`, '', ...lines];

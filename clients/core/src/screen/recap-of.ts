@@ -1,7 +1,7 @@
-import { signal } from '@preact/signals';
+import { signal } from '@preact/signals-core';
 import type { Recap } from '../../../../protocol/messages.ts';
-import { getRecap, rateSession } from '../../../core/src/history.ts';
-import type { RestOptions } from '../../../core/src/rest.ts';
+import { getRecap, rateSession } from '../history.ts';
+import type { RestOptions } from '../rest.ts';
 
 export interface Api {
   server: () => string;
