@@ -30,6 +30,19 @@ export const SocketAccess = z.object({
 });
 export type SocketAccess = z.infer<typeof SocketAccess>;
 
+/** Longest name of a session, in characters. */
+export const MAX_TITLE_CHARS = 120;
+
+/** What is wished of a new session. Everything may be left out, the whole body too. */
+export const NewSession = z.object({
+  /**
+   * The session whose commitments the coach asks about; by default the caller's last one with commitments that was not
+   * asked about. Null: none.
+   */
+  continues: z.string().max(64).nullish(),
+});
+export type NewSession = z.infer<typeof NewSession>;
+
 export const SessionBody = z.object({
   sessionId: z.string(),
   createdAt: z.iso.datetime(),
@@ -40,6 +53,8 @@ export const SessionBody = z.object({
   stage: Stage,
   elapsedMs: z.number(),
   remainingMs: z.number(),
+  /** The session before, whose commitments the coach asks about. */
+  continues: z.string().optional(),
 });
 export type SessionBody = z.infer<typeof SessionBody>;
 
@@ -62,6 +77,7 @@ export type SessionListQuery = z.infer<typeof SessionListQuery>;
 
 export const ListedSessionBody = z.object({
   sessionId: z.string(),
+  /** The person's own name for it, else its topic. */
   title: z.string().nullable(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
@@ -71,14 +87,30 @@ export const ListedSessionBody = z.object({
   messageCount: z.int(),
   stage: Stage,
   elapsedMs: z.number(),
-  /** Where `q` was said. */
-  match: z.object({ messageId: z.string(), snippet: z.string() }).optional(),
+  /** Where `q` was said, and when: since the session began. */
+  match: z
+    .object({ messageId: z.string(), snippet: z.string(), sender: z.enum(['user', 'ai']), atMs: z.number() })
+    .optional(),
+  continues: z.string().optional(),
 });
 export type ListedSessionBody = z.infer<typeof ListedSessionBody>;
 
 /** Newest first; `nextCursor` is absent on the last page. */
 export const SessionListBody = z.object({ sessions: z.array(ListedSessionBody), nextCursor: z.string().optional() });
 export type SessionListBody = z.infer<typeof SessionListBody>;
+
+/** The person's own name for a session; null gives it its topic again. */
+export const SessionChanges = z.object({
+  title: z.string().trim().min(1).max(MAX_TITLE_CHARS).nullable(),
+});
+export type SessionChanges = z.infer<typeof SessionChanges>;
+
+export const RenamedBody = z.object({ sessionId: z.string(), title: z.string().nullable() });
+export type RenamedBody = z.infer<typeof RenamedBody>;
+
+/** Everything of the caller's is gone: how many sessions that was. */
+export const DeletedMeBody = z.object({ sessions: z.int() });
+export type DeletedMeBody = z.infer<typeof DeletedMeBody>;
 
 // ── one session ─────────────────────────────────────────────────────────────────────────────────────────────────
 

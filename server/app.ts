@@ -20,6 +20,7 @@ import { refuseConnection, sendError } from './routes/failures.ts';
 import { createIsOperator, guardWrites, type IsAllowedOrigin } from './routes/guards.ts';
 import { type Dependency, healthRoutes } from './routes/health.ts';
 import { createFindSession } from './routes/known-session.ts';
+import { meRoutes } from './routes/me.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { collectRoutes } from './routes/openapi.ts';
 import { pageRoutes } from './routes/page.ts';
@@ -125,7 +126,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
-const METHODS = ['GET', 'HEAD', 'POST', 'DELETE'];
+const METHODS = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'];
 
 async function addRest(app: FastifyInstance, options: AppOptions, callers: Callers): Promise<void> {
   const { config, hub, clock, archive, audio, recordings, spokenFiles } = options;
@@ -133,6 +134,7 @@ async function addRest(app: FastifyInstance, options: AppOptions, callers: Calle
   const findSession = createFindSession({ hub, archive, clock, callers });
   await app.register(sessionRoutes({ hub, archive, findSession, audio, callers, clock, publicUrl }));
   await app.register(messageRoutes({ hub, archive, findSession, recordings, spokenFiles, publicUrl }));
+  await app.register(meRoutes({ hub, archive, audio, callers, clock }));
   await app.register(recapRoutes({ findSession, archive }));
   await app.register(ratingRoutes({ findSession, archive, clock }));
   await app.register(audioRoutes({ audio, archive, callers }));

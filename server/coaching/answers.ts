@@ -1,10 +1,11 @@
 /** What the coach says to what is no answer: a question to it, thanks, silence, another language, danger. */
+import type { Commitment } from '../../protocol/messages.ts';
 import type { ConversationEntry } from '../ports/language-model.ts';
 import type { Heard } from './hearing.ts';
 import type { Memo } from './memo.ts';
 import { adviceQuestion } from './questions.ts';
 import { sentencesOf } from './speech-text.ts';
-import { spokenMinutes } from './spoken-notes.ts';
+import { isSpeakable, spokenCommitment, spokenMinutes } from './spoken-notes.ts';
 import { choose } from './variation.ts';
 
 export interface AnswerContext {
@@ -15,11 +16,24 @@ export interface AnswerContext {
   readonly conversation: readonly ConversationEntry[];
 }
 
-export function greeting(remainingMs: number): string[] {
+export function greeting(remainingMs: number, earlier: readonly Commitment[] = []): string[] {
+  const [last] = earlier;
+  if (last && isSpeakable(spokenCommitment(last), MAX_COMMITMENT_WORDS)) return comesBack(remainingMs, last);
   return [
     "Hi, I'm Kuku, your AI coach.",
     `I'm not a therapist, but I listen well, and we have ${spokenMinutes(remainingMs)} just for you.`,
     'What would you like to talk about today?',
+  ];
+}
+
+/** Longer ones are no question that anybody follows. */
+const MAX_COMMITMENT_WORDS = 22;
+
+function comesBack(remainingMs: number, commitment: Commitment): string[] {
+  return [
+    "Hi, it's Kuku, your AI coach.",
+    `I'm not a therapist, but I listen well, and we have ${spokenMinutes(remainingMs)} just for you.`,
+    `Last time you wanted to ${spokenCommitment(commitment)}: how did it go?`,
   ];
 }
 

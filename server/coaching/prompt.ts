@@ -50,6 +50,10 @@ const OCCASIONS: Readonly<Record<ReplyRequest['occasion'], string>> = {
     'Whether to end was just settled: you go on. Do not comment on that. Take the conversation up where it was, with one question.',
 };
 
+/** Greeting one who has said before what they would do. */
+const COMES_BACK =
+  'Greet the person in two or three short sentences: say that you are Kuku, an AI coach, how much time there is, then name what they wanted to do last time and ask how it went, without judging.';
+
 /** In the place of words, where the person said none: models want somebody to answer. */
 const STAGE_DIRECTIONS: Readonly<Record<ReplyRequest['occasion'], string>> = {
   greeting: '(The person has just joined.)',
@@ -132,7 +136,7 @@ function noteOf({ occasion, notes, time, earlierCommitments = [] }: ReplyRequest
       ? `From earlier sessions, worth asking about once: ${earlierCommitments.slice(0, 5).map(commitmentLine).join(' · ')}`
       : undefined,
     hurry(time.remainingMs, stage),
-    OCCASIONS[occasion],
+    occasion === 'greeting' && earlierCommitments.length > 0 ? COMES_BACK : OCCASIONS[occasion],
   ];
   return `Note for this reply, not heard by the person.\n${lines.filter((line) => line !== undefined && line !== '').join('\n')}`;
 }

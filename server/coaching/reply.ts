@@ -28,7 +28,8 @@ export function coachReply(request: ReplyRequest): CoachReply {
   const memo = memoOf(request.notes);
   const said = sinceTheCoachSpoke(request.conversation);
   const seed = hashText(`${request.conversation.length} ${memo.turns} ${said}`);
-  if (request.occasion === 'greeting') return finished(request.notes, memo, greeting(request.time.remainingMs));
+  if (request.occasion === 'greeting')
+    return finished(request.notes, memo, greeting(request.time.remainingMs, request.earlierCommitments));
   if (request.occasion === 'are_you_there') return finished(request.notes, memo, areYouThere(memo, seed));
   if (request.occasion === 'go_on') return finished(request.notes, memo, takeUpAgain(request, memo, seed));
   memo.turns++;

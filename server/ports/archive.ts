@@ -1,4 +1,4 @@
-import type { Recap, Stage, TurnLatency, TurnStatus } from '../../protocol/messages.ts';
+import type { Commitment, Recap, Stage, TurnLatency, TurnStatus } from '../../protocol/messages.ts';
 
 /**
  * What is kept when a session is no longer live: users, sessions, what was said, recaps, ratings, measurements. One
@@ -24,11 +24,18 @@ export interface Archive {
    * and keeps its id, and all that is kept under it. False when that identity has a user of its own already.
    */
   reidentifyUser(from: Identity, to: Identity): Promise<boolean>;
+  /**
+   * Removes the user and, as `deleteSession` does, every session of theirs; resolves with the ids of those, whose audio
+   * is the audio store's to delete. Their identity, should it come again, gets another id.
+   */
+  deleteUser(userId: string, now: number): Promise<readonly string[]>;
 
   saveSession(session: SessionRecord): Promise<void>;
   /** All or none. A message whose id is known is replaced by one of a higher version. */
   appendMessages(sessionId: string, messages: readonly MessageRecord[]): Promise<void>;
   saveRecap(sessionId: string, recap: RecapRecord): Promise<void>;
+  /** The person's own name for it stands before the one it was saved with, whichever comes later; null takes it back. */
+  rename(sessionId: string, title: string | null): Promise<void>;
   /** The first record of a turn stands. */
   saveTurn(turn: TurnRecord): Promise<void>;
   /** One rating a session; a later one replaces it. The score is 1 to 5, else `invalid_rating` (400). */
@@ -51,6 +58,13 @@ export interface Archive {
    * closed. True when it was there. Its audio is the audio store's to delete.
    */
   deleteSession(sessionId: string, now: number): Promise<boolean>;
+  /** Whether there was a session of that id, which was deleted. */
+  wasDeleted(sessionId: string): Promise<boolean>;
+  /**
+   * What the user last said they would do: of the latest session that ended with commitments, unless another session
+   * took it up since (one that continues it, in which the person said something).
+   */
+  openCommitments(userId: string): Promise<KeptCommitments | undefined>;
   /** Sessions still active, with their state: after a crash these go on. Oldest first. */
   restorable(): Promise<readonly SessionRecord[]>;
   /** Whether the database answers, for `/ready`. */
@@ -73,6 +87,7 @@ export interface SessionRecord {
   /** From `ensureUser`. Null: nobody's; the id is the only key to it and no list shows it. */
   userId: string | null;
   status: 'active' | 'ended';
+  /** The person's own name for it, else its topic. Saved, it is the topic. */
   title: string | null;
   startedAt: number;
   /** Set when `status` is `ended`. */
@@ -85,6 +100,15 @@ export interface SessionRecord {
   state: unknown;
   updatedAt: number;
   version: number;
+  /** The session before, whose commitments it asked about. */
+  continuesId?: string;
+  /** Nothing that is said in it is kept. */
+  ephemeral?: true;
+}
+
+export interface KeptCommitments {
+  sessionId: string;
+  commitments: readonly Commitment[];
 }
 
 export interface MessageRecord {
@@ -142,5 +166,14 @@ export interface SessionPage {
 
 export interface ListedSession extends Omit<SessionRecord, 'state'> {
   /** Where the query was said, when there was one: the best match of the session. */
-  match?: { messageId: string; snippet: string };
+  match?: Match;
+}
+
+/** A moment of a session. */
+export interface Match {
+  messageId: string;
+  snippet: string;
+  sender: MessageRecord['sender'];
+  /** Since the session began. */
+  atMs: number;
 }

@@ -16,6 +16,8 @@ export interface KnownSession extends Pick<
   /** ms since 1970. */
   createdAt: number;
   updatedAt: number;
+  /** The session before, whose commitments it asks about. */
+  continuesId?: string;
 }
 
 /**
@@ -42,10 +44,16 @@ export function createFindSession({ hub, archive, clock, callers }: FindSessionO
     await callers.mustOwn(request, record.userId);
     if (record.status === 'ended') return fromRecord(record);
     const { id, createdAt, updatedAt, state } = await hub.read(sessionId);
-    return { id, createdAt, updatedAt, ...sessionView(state, clock.now()) };
+    return { id, createdAt, updatedAt, ...continued(record), ...sessionView(state, clock.now()) };
   };
 }
 
-function fromRecord({ id, startedAt, updatedAt, stage, elapsedMs, messageCount }: SessionRecord): KnownSession {
-  return { id, createdAt: startedAt, updatedAt, phase: 'ended', stage, elapsedMs, remainingMs: 0, messageCount };
+function fromRecord(record: SessionRecord): KnownSession {
+  const { id, startedAt: createdAt, updatedAt, stage, elapsedMs, messageCount } = record;
+  const over = { phase: 'ended', remainingMs: 0 } as const;
+  return { id, createdAt, updatedAt, ...over, stage, elapsedMs, messageCount, ...continued(record) };
+}
+
+function continued({ continuesId }: SessionRecord): Pick<KnownSession, 'continuesId'> {
+  return continuesId === undefined ? {} : { continuesId };
 }

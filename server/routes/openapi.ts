@@ -29,6 +29,7 @@ export function collectRoutes(app: FastifyInstance): readonly DocumentedRoute[] 
 const TAGS: Record<RouteDoc['tag'], string> = {
   sessions: 'Sessions: start, look at, end, rate, delete.',
   messages: 'What is said in a session, over REST.',
+  me: 'All that is kept of the caller.',
   socket: 'The line to talk on; its messages are in the AsyncAPI document.',
   audio: "The coach's messages as audio.",
   server: 'The server itself.',

@@ -1,36 +1,30 @@
-/** `/api/sessions`: create, list, look at, end, delete; tickets for the socket. */
+/** `/api/sessions`: create, list, look at, rename, end, delete; tickets for the socket. */
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import {
-  CreatedSessionBody,
+  type CreatedSessionBody,
   DEFAULT_PAGE_SIZE,
-  DeletedBody,
-  EndedBody,
-  type ListedSessionBody,
-  SessionBody,
-  SessionListBody,
+  type DeletedBody,
+  type RenamedBody,
+  type SessionBody,
+  SessionChanges,
+  type SessionListBody,
   SessionListQuery,
   type SocketAccess,
-  type Success,
-  TicketBody,
+  type TicketBody,
 } from '../../protocol/rest.ts';
 import { KukuError } from '../errors.ts';
-import type { Archive, ListedSession } from '../ports/archive.ts';
-import type { AudioStore } from '../ports/audio-store.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { EndedSession, Hub } from '../session/hub.ts';
 import { sessionView } from '../session/state.ts';
 import type { Callers } from './callers.ts';
-import type { FindSession, KnownSession } from './known-session.ts';
+import { type ForgetOptions, forgetSession } from './forget-session.ts';
+import type { FindSession } from './known-session.ts';
+import { newSessionOf, wishesOf } from './new-session.ts';
 import { baseUrl, type ById, checked, sessionIdOf } from './rest.ts';
-import { type RouteDoc, UNKNOWN_SESSION } from './route-doc.ts';
+import { endedBody, listedBody, sessionBody, success } from './session-bodies.ts';
+import { DOCS } from './sessions-docs.ts';
 
-export interface SessionRoutesOptions {
-  hub: Hub;
-  archive: Archive;
+export interface SessionRoutesOptions extends ForgetOptions {
   findSession: FindSession;
-  audio: AudioStore;
   callers: Callers;
-  clock: Clock;
   /** Base of links in answers; without it, the request's own. */
   publicUrl: string | undefined;
 }
@@ -40,11 +34,12 @@ export function sessionRoutes(options: SessionRoutesOptions): FastifyPluginAsync
     acceptAnyBody(app);
     addCreation(app, options);
     addReading(app, options);
-    addEnding(app, options);
+    addChanges(app, options);
   };
 }
 
-function addCreation(app: FastifyInstance, { hub, clock, publicUrl, callers }: SessionRoutesOptions): void {
+function addCreation(app: FastifyInstance, options: SessionRoutesOptions): void {
+  const { hub, clock, publicUrl, callers } = options;
   const socketAccess = async (
     sessionId: string,
     userId: string | null,
@@ -56,10 +51,14 @@ function addCreation(app: FastifyInstance, { hub, clock, publicUrl, callers }: S
     return { url, ...(await hub.grantTicket({ sessionId, userId, origin, signInId })) };
   };
   app.post('/api/sessions', { config: { doc: DOCS.create } }, async (request, reply) => {
-    const session = await hub.create((await callers.welcome(request, reply)) ?? null);
+    const wished = newSessionOf(request);
+    const userId = await callers.welcome(request, reply);
+    const wishes = await wishesOf(wished, { request, userId }, options);
+    const session = await hub.create(userId ?? null, wishes);
     const view = sessionView(session.state, clock.now());
+    const continued = wishes.earlier ? { continuesId: wishes.earlier.sessionId } : {};
     return success<CreatedSessionBody>({
-      ...sessionBody({ ...session, ...view }),
+      ...sessionBody({ ...session, ...view, ...continued }),
       socket: await socketAccess(session.id, session.userId, request),
     });
   });
@@ -91,7 +90,14 @@ function addReading(app: FastifyInstance, { findSession, archive, callers }: Ses
   });
 }
 
-function addEnding(app: FastifyInstance, { hub, findSession, archive, audio, clock }: SessionRoutesOptions): void {
+function addChanges(app: FastifyInstance, options: SessionRoutesOptions): void {
+  const { hub, findSession, archive } = options;
+  app.patch<ById>('/api/sessions/:id', { config: { doc: DOCS.rename } }, async (request) => {
+    const { id } = await findSession(request);
+    const { title } = checked(SessionChanges, request.body);
+    await archive.rename(id, title);
+    return success<RenamedBody>({ sessionId: id, title: (await archive.session(id))?.title ?? null });
+  });
   app.post<ById>('/api/sessions/:id/end', { config: { doc: DOCS.end } }, async (request) => {
     const { id, phase, elapsedMs, messageCount } = await findSession(request);
     if (phase !== 'ended') return success(endedBody(await hub.end(id)));
@@ -99,61 +105,15 @@ function addEnding(app: FastifyInstance, { hub, findSession, archive, audio, clo
     return success(endedBody({ sessionId: id, summary, durationMs: elapsedMs, messageCount }));
   });
   app.delete<ById>('/api/sessions/:id', { config: { doc: DOCS.delete } }, async (request) => {
-    const { id, phase } = await findSession(request);
-    // Ended first: a session that is still talked in would go on writing.
-    if (phase !== 'ended') await hub.end(id);
-    // From the archive first: it can't be taken up from there again.
-    await archive.deleteSession(id, clock.now());
-    await hub.remove(id);
-    await audio.deleteSession(id);
+    const { id } = await findSession(request);
+    await forgetSession(id, options);
     return success<DeletedBody>({ sessionId: id });
   });
-}
-
-function endedBody(ended: Omit<EndedSession, 'recap'>): EndedBody {
-  const { sessionId, summary, durationMs, messageCount } = ended;
-  return { sessionId, summary, duration: Math.round(durationMs / 1000), messageCount };
 }
 
 /** Nothing in a body matters here, and clients send all sorts of empty ones. */
 function acceptAnyBody(app: FastifyInstance): void {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
-}
-
-function success<T>(data: T): Success<T> {
-  return { success: true, data };
-}
-
-function sessionBody(session: KnownSession): SessionBody {
-  const { id, phase, stage, elapsedMs, remainingMs, messageCount } = session;
-  return {
-    sessionId: id,
-    createdAt: new Date(session.createdAt).toISOString(),
-    updatedAt: new Date(session.updatedAt).toISOString(),
-    status: phase === 'ended' ? 'ended' : 'active',
-    messageCount,
-    awaitingWrapUpConfirmation: phase === 'confirming',
-    stage,
-    elapsedMs,
-    remainingMs,
-  };
-}
-
-function listedBody(session: ListedSession): ListedSessionBody {
-  const { id, title, status, endReason, messageCount, stage, elapsedMs, match } = session;
-  return {
-    sessionId: id,
-    title,
-    createdAt: new Date(session.startedAt).toISOString(),
-    updatedAt: new Date(session.updatedAt).toISOString(),
-    endedAt: session.endedAt === null ? null : new Date(session.endedAt).toISOString(),
-    status,
-    endReason,
-    messageCount,
-    stage,
-    elapsedMs,
-    ...(match ? { match } : {}),
-  };
 }
 
 function socketUrl(request: FastifyRequest, publicUrl: string | undefined, sessionId: string): string {
@@ -162,42 +122,3 @@ function socketUrl(request: FastifyRequest, publicUrl: string | undefined, sessi
   base.protocol = base.protocol === 'https:' ? 'wss:' : 'ws:';
   return new URL(`/api/sessions/${encodeURIComponent(sessionId)}/socket`, base).href;
 }
-
-const DOCS = {
-  create: {
-    summary: 'Starts a session. The answer says how to open its socket; a browser also gets a cookie for its history.',
-    tag: 'sessions',
-    data: CreatedSessionBody,
-  },
-  ticket: {
-    summary: 'A fresh ticket for the socket: for a reconnect or a second device.',
-    tag: 'sessions',
-    data: TicketBody,
-    refusals: UNKNOWN_SESSION,
-  },
-  list: {
-    summary: "The caller's sessions, newest first, in pages; with `q`, those in which it was said.",
-    tag: 'sessions',
-    query: SessionListQuery,
-    data: SessionListBody,
-    refusals: { 400: 'The limit or the cursor is none' },
-  },
-  read: {
-    summary: 'One session: status, time and stage.',
-    tag: 'sessions',
-    data: SessionBody,
-    refusals: UNKNOWN_SESSION,
-  },
-  end: {
-    summary: 'Ends the session with a recap. Ending twice answers the same.',
-    tag: 'sessions',
-    data: EndedBody,
-    refusals: UNKNOWN_SESSION,
-  },
-  delete: {
-    summary: 'Removes the session for good: messages, recap, rating and audio.',
-    tag: 'sessions',
-    data: DeletedBody,
-    refusals: UNKNOWN_SESSION,
-  },
-} as const satisfies Record<string, RouteDoc>;

@@ -68,7 +68,9 @@ export function createCoach(options: CoachOptions): Coach {
     const { state, messages } = ledger;
     const { elapsedMs, remainingMs } = sessionView(state, clock.now());
     const conversation = messages.map(({ sender, text }) => ({ sender, text }));
-    const request = { occasion, conversation, notes: state.notes, time: { elapsedMs, remainingMs } };
+    const earlierCommitments = state.earlier?.commitments ?? [];
+    const time = { elapsedMs, remainingMs };
+    const request = { occasion, conversation, notes: state.notes, time, earlierCommitments };
     return services.engine.reply(request, { signal });
   };
 

@@ -10,7 +10,7 @@ import { nextDeadline } from './lifecycle.ts';
 import { createLiveSessions, notFound } from './live-sessions.ts';
 import type { Connection, SessionServices } from './services.ts';
 import type { Session } from './session.ts';
-import { newSessionState, type SessionState } from './state.ts';
+import { newSessionState, type SessionState, type SessionWishes } from './state.ts';
 import { createSteering } from './steering.ts';
 import { createTickets, type TicketGrant } from './tickets.ts';
 import { runTimers } from './timers.ts';
@@ -42,7 +42,7 @@ export interface EndedSession {
 
 export interface Hub {
   /** `userId` null: nobody's. */
-  create(userId: string | null): Promise<StoredSession<SessionState>>;
+  create(userId: string | null, wishes?: SessionWishes): Promise<StoredSession<SessionState>>;
   /** Throws a `KukuError` `session_not_found`. */
   read(sessionId: string): Promise<StoredSession<SessionState>>;
   /** What was said so far, as far as it may be shown. */
@@ -140,10 +140,10 @@ export function createHub({ services, instanceId, bus, ticketMs }: HubOptions): 
   const stopTimers = runTimers({ store, instanceId, clock, log, onDue });
 
   return {
-    async create(userId) {
+    async create(userId, wishes) {
       const now = clock.now();
       const id = randomBytes(16).toString('base64url');
-      const state = newSessionState(now, settings);
+      const state = newSessionState(now, settings, wishes);
       const dueAt = nextDeadline(state.lifecycle)?.dueAt ?? null;
       await store.create({ id, userId, createdAt: now, state, dueAt });
       return { id, userId, createdAt: now, updatedAt: now, version: 0, epoch: 0, seq: 0, state };

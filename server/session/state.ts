@@ -1,6 +1,6 @@
 /** What is stored of a session: plain JSON, enough for any instance to go on with it. */
 import { createHash } from 'node:crypto';
-import type { Recap, SessionView } from '../../protocol/messages.ts';
+import type { Commitment, Recap, SessionView } from '../../protocol/messages.ts';
 import { type CoachNotes, emptyNotes } from '../ports/language-model.ts';
 import { elapsedMs } from './lifecycle-clock.ts';
 import { createLifecycle, type LifecycleSettings, type LifecycleState, nextDeadline, view } from './lifecycle.ts';
@@ -22,6 +22,13 @@ export interface SessionState {
   heard?: number;
   /** The last commands that took effect, oldest first, each with its utterance: sending one again changes nothing. */
   commands: { id: string; utterance: number }[];
+  /** What the person said in an earlier session that they would do: the coach asks how it went. */
+  earlier?: Earlier;
+}
+
+export interface Earlier {
+  sessionId: string;
+  commitments: readonly Commitment[];
 }
 
 export interface Unsaid {
@@ -39,8 +46,14 @@ export interface Cargo {
 
 const MAX_COMMANDS = 64;
 
-export function newSessionState(nowMs: number, settings: LifecycleSettings): SessionState {
-  return { lifecycle: createLifecycle(nowMs, settings), notes: emptyNotes, turn: 0, utterance: 0, commands: [] };
+/** What is decided when a session is started. */
+export interface SessionWishes {
+  earlier?: Earlier;
+}
+
+export function newSessionState(nowMs: number, settings: LifecycleSettings, wishes: SessionWishes = {}): SessionState {
+  const lifecycle = createLifecycle(nowMs, settings);
+  return { lifecycle, notes: emptyNotes, turn: 0, utterance: 0, commands: [], ...wishes };
 }
 
 export function sessionView(state: SessionState, nowMs: number): SessionView {
@@ -61,7 +74,7 @@ export function withoutUnsaid({ unsaid: _, ...state }: SessionState): SessionSta
 }
 
 /** What the archive shows of a session in lists and search. */
-export function summarize({ lifecycle, notes, recap }: SessionState) {
+export function summarize({ lifecycle, notes, recap, earlier }: SessionState) {
   const isEnded = lifecycle.phase === 'ended';
   return {
     status: isEnded ? ('ended' as const) : ('active' as const),
@@ -72,6 +85,7 @@ export function summarize({ lifecycle, notes, recap }: SessionState) {
     stage: notes.stage,
     title: notes.topic ?? null,
     recap,
+    ...(earlier && { continuesId: earlier.sessionId }),
     dueAt: nextDeadline(lifecycle)?.dueAt ?? null,
   };
 }

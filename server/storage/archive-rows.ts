@@ -43,6 +43,8 @@ export function toSessionRow(session: SessionRecord): Insertable<SessionsTable> 
     state: session.status === 'active' ? json(session.state) : null,
     updated_at: new Date(session.updatedAt),
     version: session.version,
+    continues_id: session.continuesId ?? null,
+    ephemeral: session.ephemeral ?? false,
     deleted_at: null,
   };
 }
@@ -56,7 +58,7 @@ export function listedSession(row: Omit<SessionRow, 'state'>): Omit<SessionRecor
     id: row.id,
     userId: row.user_id,
     status: row.status,
-    title: row.title,
+    title: row.own_title ?? row.title,
     startedAt: row.started_at.getTime(),
     endedAt: time(row.ended_at),
     endReason: row.end_reason,
@@ -65,6 +67,8 @@ export function listedSession(row: Omit<SessionRow, 'state'>): Omit<SessionRecor
     stage: Stage.parse(row.stage),
     updatedAt: row.updated_at.getTime(),
     version: row.version,
+    ...(row.continues_id !== null && { continuesId: row.continues_id }),
+    ...(row.ephemeral && { ephemeral: true }),
   };
 }
 
@@ -84,6 +88,9 @@ export function tombstoneRow(now: Date): Omit<Insertable<SessionsTable>, 'id'> {
     updated_at: now,
     version: 0,
     deleted_at: now,
+    own_title: null,
+    continues_id: null,
+    ephemeral: false,
   };
 }
 

@@ -6,7 +6,12 @@ import type { Schema } from './database/schema.ts';
 
 const MAX_PAGE = 100;
 
-type ListedRow = Omit<SessionRow, 'state'> & { match_id: string | null; snippet: string | null };
+type ListedRow = Omit<SessionRow, 'state'> & {
+  match_id: string | null;
+  snippet: string | null;
+  sender: 'user' | 'ai' | null;
+  said_at: Date | null;
+};
 
 /** A page of a user's sessions, newest first; with `query`, those in which it was said. */
 export async function listSessions(db: Kysely<Schema>, list: ListQuery): Promise<SessionPage> {
@@ -24,8 +29,10 @@ export async function listSessions(db: Kysely<Schema>, list: ListQuery): Promise
 }
 
 function listed(row: ListedRow): ListedSession {
-  if (row.match_id === null) return listedSession(row);
-  return { ...listedSession(row), match: { messageId: row.match_id, snippet: row.snippet ?? '' } };
+  const { match_id: messageId, snippet, sender, said_at: saidAt } = row;
+  if (messageId === null || sender === null || saidAt === null) return listedSession(row);
+  const atMs = Math.max(0, saidAt.getTime() - row.started_at.getTime());
+  return { ...listedSession(row), match: { messageId, snippet: snippet ?? '', sender, atMs } };
 }
 
 /** How messages are matched, ranked and quoted; `undefined` lists sessions without looking into them. */
@@ -60,19 +67,19 @@ function pageQuery({ userId, cursor }: ListQuery, found: Matching | undefined, l
   const mine = sql`s.user_id = ${userId} and s.deleted_at is null and ${after}`;
   const newestFirst = sql`order by s.started_at desc, s.id desc limit ${limit}`;
   const columns = sql`s.id, s.user_id, s.status, s.title, s.started_at, s.ended_at, s.end_reason, s.elapsed_ms,
-    s.message_count, s.stage, s.updated_at, s.version, s.deleted_at`;
+    s.message_count, s.stage, s.updated_at, s.version, s.deleted_at, s.own_title, s.continues_id, s.ephemeral`;
   if (found === undefined) {
-    return sql<ListedRow>`select ${columns}, null as match_id, null as snippet
+    return sql<ListedRow>`select ${columns}, null as match_id, null as snippet, null as sender, null as said_at
       from sessions s where ${mine} ${newestFirst}`;
   }
   return sql<ListedRow>`
     with hits as (
-      select distinct on (m.session_id) m.session_id, m.id, m.text
+      select distinct on (m.session_id) m.session_id, m.id, m.text, m.sender, m.created_at
       from messages m join sessions s on s.id = m.session_id
       where ${mine} and ${found.matches}
       order by m.session_id, ${found.rank} desc, m.seq
     )
-    select ${columns}, h.id as match_id, ${found.snippet} as snippet
+    select ${columns}, h.id as match_id, ${found.snippet} as snippet, h.sender, h.created_at as said_at
     from hits h join sessions s on s.id = h.session_id ${newestFirst}`;
 }
 

@@ -2,6 +2,8 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import { KukuError } from '../errors.ts';
 import type { Archive, MessageRecord, RatingRecord, SessionRecord } from '../ports/archive.ts';
 import * as rows from './archive-rows.ts';
+import { deleteSession, deleteUser, wasDeleted } from './archive-deletion.ts';
+import { openCommitments } from './archive-commitments.ts';
 import { listSessions } from './archive-search.ts';
 import { ensureUser, readUser, reidentifyUser } from './archive-users.ts';
 import { asKukuErrors } from './database/errors.ts';
@@ -19,6 +21,7 @@ export function createArchive({ db, kind }: Pick<Database, 'db' | 'kind'>): Arch
     ensureUser: (identity, now) => asKukuErrors(() => ensureUser(db, identity, now)),
     user: (userId) => asKukuErrors(() => readUser(db, userId)),
     reidentifyUser: (from, to) => asKukuErrors(() => reidentifyUser(db, from, to)),
+    deleteUser: (userId, now) => asKukuErrors(() => deleteUser(db, userId, now)),
     saveSession: (session) => asKukuErrors(() => saveSession(db, session)),
     appendMessages: (sessionId, messages) => about(sessionId, (trx) => upsertMessages(trx, sessionId, messages)),
     saveRecap: (sessionId, recap) => about(sessionId, (trx) => upsertRecap(trx, rows.toRecapRow(sessionId, recap))),
@@ -28,6 +31,14 @@ export function createArchive({ db, kind }: Pick<Database, 'db' | 'kind'>): Arch
           .insertInto('turn_metrics')
           .values(rows.toTurnRow(turn))
           .onConflict((c) => c.doNothing())
+          .execute(),
+      ),
+    rename: (sessionId, title) =>
+      about(sessionId, (trx) =>
+        trx
+          .updateTable('sessions')
+          .set({ own_title: rows.storable(title) })
+          .where('id', '=', sessionId)
           .execute(),
       ),
     async rate(sessionId, rating) {
@@ -59,6 +70,8 @@ export function createArchive({ db, kind }: Pick<Database, 'db' | 'kind'>): Arch
         return (await query.orderBy('turn').execute()).map(rows.fromTurnRow);
       }),
     deleteSession: (sessionId, now) => asKukuErrors(() => deleteSession(db, sessionId, now)),
+    wasDeleted: (sessionId) => asKukuErrors(() => wasDeleted(db, sessionId)),
+    openCommitments: (userId) => asKukuErrors(() => openCommitments(db, userId)),
     restorable: () =>
       asKukuErrors(async () => {
         const query = db.selectFrom('sessions').selectAll().where('status', '=', 'active');
@@ -159,24 +172,6 @@ async function readMessages(db: Db, sessionId: string): Promise<MessageRecord[]>
     .orderBy('seq')
     .orderBy('created_at');
   return (await query.execute()).map(rows.fromMessageRow);
-}
-
-/** The row stays, emptied; what belonged to it goes. */
-async function deleteSession(db: Db, sessionId: string, now: number): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
-    const known = trx.selectFrom('sessions').select('deleted_at').where('id', '=', sessionId).forUpdate();
-    const before = await known.executeTakeFirst();
-    const tombstone = rows.tombstoneRow(new Date(now));
-    await trx
-      .insertInto('sessions')
-      .values({ id: sessionId, ...tombstone })
-      .onConflict((c) => c.column('id').doUpdateSet(tombstone).where('sessions.deleted_at', 'is', null))
-      .execute();
-    for (const table of ['messages', 'recaps', 'ratings', 'turn_metrics'] as const) {
-      await trx.deleteFrom(table).where('session_id', '=', sessionId).execute();
-    }
-    return before !== undefined && before.deleted_at === null;
-  });
 }
 
 function checkScore(score: number): void {

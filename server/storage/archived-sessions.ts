@@ -13,6 +13,8 @@ export interface SessionSummary {
   stage: Stage;
   title: string | null;
   recap: Recap | undefined;
+  /** The session before, whose commitments it asks about. */
+  continuesId?: string;
   /** When its next deadline comes. */
   dueAt: number | null;
 }
@@ -53,6 +55,8 @@ export interface ArchivedSessions<State> {
   /** All that were active. */
   takeUpAll(): Promise<readonly ArchivedSession<State>[]>;
   messages(sessionId: string): Promise<readonly Message[]>;
+  /** Its entries on the way to the archive are nobody's any more. */
+  wasDeleted(sessionId: string): Promise<boolean>;
 }
 
 export interface ArchivedSessionsOptions<State> {
@@ -93,6 +97,7 @@ export function createArchivedSessions<State>(options: ArchivedSessionsOptions<S
       return Promise.all((await archive.restorable()).map(fromRecord));
     },
     messages,
+    wasDeleted: (sessionId) => archive.wasDeleted(sessionId),
   };
 }
 

@@ -53,7 +53,7 @@ export interface Outbox {
 
 export interface OutboxOptions<State> {
   source: OutboxSource<State>;
-  archived: Pick<ArchivedSessions<State>, 'save'>;
+  archived: Pick<ArchivedSessions<State>, 'save' | 'wasDeleted'>;
   summarize: Summarize<State>;
   clock: Clock;
   log: Log;
@@ -205,7 +205,9 @@ async function writeGroup<State>(
   const turns = group.flatMap((entry) => entry.turns);
   try {
     if (session) await archived.save(session, { messages, turns });
-    else if (messages.length + turns.length > 0) throw new KukuError('Its session is gone', { code: 'no_session' });
+    else if (messages.length + turns.length > 0 && !(await archived.wasDeleted(group[0]?.sessionId ?? ''))) {
+      throw new KukuError('Its session is gone', { code: 'no_session' });
+    }
   } catch (error) {
     // Anything that is no answer of the archive's is worth another try.
     if (!(error instanceof KukuError) || error.retryable) throw error;

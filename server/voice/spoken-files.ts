@@ -4,7 +4,7 @@ import { KukuError } from '../errors.ts';
 import type { Archive } from '../ports/archive.ts';
 import type { AudioCodec } from '../ports/audio-codec.ts';
 import type { AudioStore } from '../ports/audio-store.ts';
-import type { Clock } from '../ports/clock.ts';
+import { type Clock, sleep } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { SpokenFiles } from '../ports/spoken-files.ts';
 import type { TextToSpeech } from '../ports/text-to-speech.ts';
@@ -25,6 +25,9 @@ export interface SpokenFilesOptions {
   deadlineMs?: number;
 }
 
+/** How often, and after how long each, a message is looked for that the archive does not know yet. */
+const LATER_TRIES = 10;
+const LATER_MS = 1000;
 /** No reply is that long; a voice that does not stop must not fill the memory. */
 const MAX_SECONDS = 300;
 
@@ -80,7 +83,7 @@ async function speakNow(
   const file = await audio.put({ sessionId, bytes, contentType }, { signal });
   await note(options, sessionId, message.id, file);
   // Deleted meanwhile: then its audio was deleted before this file came.
-  if (known && !(await archive.session(sessionId))) {
+  if (await archive.wasDeleted(sessionId)) {
     await audio.deleteSession(sessionId);
     return undefined;
   }
@@ -107,14 +110,31 @@ async function synthesize(tts: TextToSpeech, { id, text }: { id: string; text: s
 }
 
 /** The message with its file replaces the message without: the next version of it. */
-async function note({ archive, log }: SpokenFilesOptions, sessionId: string, messageId: string, audioFile: string) {
+async function note(options: SpokenFilesOptions, sessionId: string, messageId: string, audioFile: string) {
+  const { log } = options;
+  const noted = () => noteNow(options, sessionId, messageId, audioFile);
+  const later = async () => {
+    for (let tries = 0; tries < LATER_TRIES; tries++) {
+      await sleep(options.clock, LATER_MS);
+      if (await noted()) return;
+    }
+    log.warn({ sessionId, messageId }, 'a spoken reply is not in the archive');
+  };
   try {
-    const message = await messageOf(archive, sessionId, messageId);
-    if (message) await archive.appendMessages(sessionId, [{ ...message, audioFile, version: message.version + 1 }]);
-    else log.warn({ sessionId, messageId }, 'a spoken reply is not in the archive');
+    if (await noted()) return;
+    // Behind an outbox the archive learns of a message a moment later; nobody waits for that.
+    later().catch((error: unknown) => log.warn({ err: error, sessionId, messageId }, 'a spoken reply was not noted'));
   } catch (error) {
     log.warn({ err: error, sessionId, messageId }, 'a spoken reply could not be noted in the archive');
   }
+}
+
+/** False when the archive does not know the message. */
+async function noteNow({ archive }: SpokenFilesOptions, sessionId: string, messageId: string, audioFile: string) {
+  const message = await messageOf(archive, sessionId, messageId);
+  if (!message) return false;
+  await archive.appendMessages(sessionId, [{ ...message, audioFile, version: message.version + 1 }]);
+  return true;
 }
 
 async function messageOf(archive: Archive, sessionId: string, messageId: string) {

@@ -1,6 +1,7 @@
 /** What every archive must do. Run on each adapter: see `test/server/storage/archive.test.ts`. */
 import { assert, asyncProperty, string } from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ownContract } from './archive-own.ts';
 import type { Archive, MessageRecord, RecapRecord, SessionRecord, TurnRecord } from '../../server/ports/archive.ts';
 
 const START = Date.UTC(2026, 10, 2, 9, 30);
@@ -397,6 +398,8 @@ export function archiveContract(name: string, open: () => Promise<ArchiveUnderTe
         }
       });
     });
+
+    ownContract({ archive: () => archive, newUser, newSession, message, recap, start: START });
 
     it('answers a ping', async () => {
       await expect(archive.ping()).resolves.toBeUndefined();

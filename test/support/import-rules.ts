@@ -102,7 +102,7 @@ export const ZONES: Readonly<Record<string, Zone>> = {
   routes: {
     files: /^server\/routes\//,
     zones: ['session', 'ports', 'protocol leaf', 'protocol', 'errors'],
-    packages: [...FASTIFY, 'ws', 'zod', 'range-parser'],
+    packages: [...FASTIFY, 'ws', 'zod', 'range-parser', 'yazl'],
     node: true,
   },
   app: {

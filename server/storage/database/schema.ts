@@ -2,7 +2,7 @@
  * The tables as Kysely sees them; `migrations/` makes them. Times are `timestamptz`, written and read as `Date` with
  * millisecond precision. JSON columns are written as text and read as values.
  */
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 
 /** Written as JSON text; read as the value. */
 type Json = ColumnType<unknown, string | null, string | null>;
@@ -14,6 +14,9 @@ export interface Schema {
   recaps: RecapsTable;
   ratings: RatingsTable;
   turn_metrics: TurnMetricsTable;
+  consent_texts: ConsentTextsTable;
+  consents: ConsentsTable;
+  jobs: JobsTable;
 }
 
 export interface UsersTable {
@@ -41,6 +44,12 @@ export interface SessionsTable {
   version: number;
   /** Set on the row that a deleted session leaves behind, so that a late write can't bring it back. */
   deleted_at: Date | null;
+  /** The name that the person gave it; the session's own `title` stands below it. */
+  own_title: ColumnType<string | null, string | null | undefined, string | null>;
+  /** The session before, whose commitments this one asked about. */
+  continues_id: string | null;
+  /** Nothing that is said is kept. */
+  ephemeral: Generated<boolean>;
 }
 
 export interface MessagesTable {
@@ -93,4 +102,25 @@ export interface TurnMetricsTable {
   model: string | null;
   speech: string | null;
   usage: Json;
+}
+
+/** A text that people consented to, as it was shown. */
+export interface ConsentTextsTable {
+  version: string;
+  text: string;
+  first_shown_at: Date;
+}
+
+export interface ConsentsTable {
+  user_id: string;
+  version: string;
+  given_at: Date;
+}
+
+/** Work that any instance may do and only one does. */
+export interface JobsTable {
+  name: string;
+  holder: string;
+  held_until: Date;
+  done_at: Date | null;
 }

@@ -68,7 +68,7 @@ export function createOutboxStream<State>(options: OutboxStreamOptions): OutboxS
         const { refused } = sessionKeys(entry.sessionId);
         const text = JSON.stringify(entry);
         await connection.send((redis) =>
-          redis.xadd(refused, 'MAXLEN', '~', MAX_REFUSED, '*', 'reason', reason, 'entry', text),
+          redis.xadd(refused, 'MAXLEN', '~', MAX_REFUSED, '*', 's', entry.sessionId, 'reason', reason, 'entry', text),
         );
       }
     },

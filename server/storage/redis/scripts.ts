@@ -11,6 +11,7 @@ const NAMES = [
   'claim',
   'expire',
   'read',
+  'remove',
   'outbox-open',
   'outbox-reclaim',
   'outbox-settle',

@@ -144,9 +144,11 @@ export function createRedisSessions<State>(options: RedisSessionsOptions<State>)
       return seq === Number(known) || after[0]?.seq === seq + 1 ? after : undefined;
     },
     async remove(sessionId) {
-      const { session, events, messages, operations, due, leases } = sessionKeys(sessionId);
-      await connection.send((redis) =>
-        redis.multi().del(session, events, messages, operations).zrem(due, sessionId).zrem(leases, sessionId).exec(),
+      const { session, events, messages, operations, due, leases, outbox, refused } = sessionKeys(sessionId);
+      await connection.run(
+        'remove',
+        [session, events, messages, operations, due, leases, outbox, refused],
+        [sessionId],
       );
     },
     messages: messagesHere,

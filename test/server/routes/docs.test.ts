@@ -74,7 +74,9 @@ describe('the OpenAPI document', () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
     expect(operations.sort()).toEqual([
+      'DELETE /api/me',
       'DELETE /api/sessions/{id}',
+      'GET /api/me/export',
       'GET /api/sessions',
       'GET /api/sessions/{id}',
       'GET /api/sessions/{id}/messages',
@@ -89,6 +91,7 @@ describe('the OpenAPI document', () => {
       'GET /health',
       'GET /metrics',
       'GET /ready',
+      'PATCH /api/sessions/{id}',
       'POST /api/sessions',
       'POST /api/sessions/{id}/end',
       'POST /api/sessions/{id}/messages',

@@ -255,7 +255,12 @@ describe('GET /api/sessions', () => {
     expect(found.sessions).toEqual([
       expect.objectContaining({
         sessionId: first.sessionId,
-        match: { messageId: expect.any(String), snippet: expect.stringContaining('complaining') },
+        match: {
+          messageId: expect.any(String),
+          snippet: expect.stringContaining('complaining'),
+          sender: 'user',
+          atMs: expect.any(Number),
+        },
       }),
     ]);
     expect(await data(`${server.url}/api/sessions?q=saxophone`, { headers: { cookie } })).toEqual({ sessions: [] });

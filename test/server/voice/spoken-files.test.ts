@@ -25,7 +25,7 @@ function setUp(options: Partial<SpokenFilesOptions> = {}) {
   };
   const archive: Partial<Archive> = {
     messages: async () => (world.known ? [world.written.at(-1) ?? world.record] : []),
-    session: async () => (world.known ? ({ id: 's' } as never) : undefined),
+    wasDeleted: async () => !world.known,
     async appendMessages(_sessionId, messages) {
       world.written.push(...messages);
     },
