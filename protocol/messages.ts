@@ -84,6 +84,8 @@ export const ClientMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), id, text: z.string().min(1).max(MAX_TEXT_CHARS) }),
   z.object({ type: z.literal('wrap_up.request'), id }),
   z.object({ type: z.literal('wrap_up.answer'), id, proposalId: id, accept: z.boolean() }),
+  /** Whether what is said from now on is kept. */
+  z.object({ type: z.literal('record.set'), id, on: z.boolean() }),
   z.object({ type: z.literal('turn.cancel'), turn: count.optional(), playedMs: ms.optional() }),
   /** Every 250 ms while playing and at each change of `state`. `playedMs` counts from the start of the turn's audio. */
   z.object({
@@ -111,6 +113,10 @@ export const SessionView = z.object({
   messageCount: count,
   stage: Stage,
   wrapUp: WrapUpView.optional(),
+  /** What is said at the moment is not kept, and is in no recap. Absent: it is. */
+  offRecord: z.literal(true).optional(),
+  /** Nothing of this session is kept but its measurements. */
+  ephemeral: z.literal(true).optional(),
 });
 export type SessionView = z.infer<typeof SessionView>;
 
@@ -120,6 +126,8 @@ export const Message = z.object({
   sender: z.enum(['user', 'ai']),
   text: z.string(),
   audioUrl: z.string().optional(),
+  /** It is there while the session is live, and nowhere else. */
+  offRecord: z.literal(true).optional(),
 });
 export type Message = z.infer<typeof Message>;
 

@@ -40,6 +40,8 @@ export const NewSession = z.object({
    * asked about. Null: none.
    */
   continues: z.string().max(64).nullish(),
+  /** A private session: nothing of it is kept but its measurements. */
+  ephemeral: z.boolean().optional(),
 });
 export type NewSession = z.infer<typeof NewSession>;
 
@@ -55,6 +57,10 @@ export const SessionBody = z.object({
   remainingMs: z.number(),
   /** The session before, whose commitments the coach asks about. */
   continues: z.string().optional(),
+  /** Nothing of it is kept but its measurements. */
+  ephemeral: z.literal(true).optional(),
+  /** What is said at the moment is not kept. */
+  offRecord: z.literal(true).optional(),
 });
 export type SessionBody = z.infer<typeof SessionBody>;
 
@@ -92,6 +98,7 @@ export const ListedSessionBody = z.object({
     .object({ messageId: z.string(), snippet: z.string(), sender: z.enum(['user', 'ai']), atMs: z.number() })
     .optional(),
   continues: z.string().optional(),
+  ephemeral: z.literal(true).optional(),
 });
 export type ListedSessionBody = z.infer<typeof ListedSessionBody>;
 

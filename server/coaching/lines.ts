@@ -29,6 +29,16 @@ export function goingOnLine(remainingMs: number): string {
 /** After two unclear answers. */
 export const notEndingLine = 'Then let us go on.';
 
+/** What is said from now on is not kept. */
+export const offRecordLine =
+  'All right, this is off the record. I keep none of it until you say that we are back on it.';
+
+export function onRecordLine(isPrivate: boolean): string {
+  return isPrivate
+    ? 'This session is private, so nothing of it is kept anyway.'
+    : 'We are back on the record. What you told me before stays out of my notes.';
+}
+
 export function warningLine(remainingMs: number): string {
   return `Just so you know, we have ${spokenMinutes(remainingMs)} left.`;
 }

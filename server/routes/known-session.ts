@@ -10,7 +10,7 @@ import { type ById, sessionIdOf, sessionNotFound } from './rest.ts';
 
 export interface KnownSession extends Pick<
   SessionView,
-  'phase' | 'stage' | 'elapsedMs' | 'remainingMs' | 'messageCount'
+  'phase' | 'stage' | 'elapsedMs' | 'remainingMs' | 'messageCount' | 'ephemeral' | 'offRecord'
 > {
   id: string;
   /** ms since 1970. */
@@ -54,6 +54,9 @@ function fromRecord(record: SessionRecord): KnownSession {
   return { id, createdAt, updatedAt, ...over, stage, elapsedMs, messageCount, ...continued(record) };
 }
 
-function continued({ continuesId }: SessionRecord): Pick<KnownSession, 'continuesId'> {
-  return continuesId === undefined ? {} : { continuesId };
+function continued({ continuesId, ephemeral }: SessionRecord): Pick<KnownSession, 'continuesId' | 'ephemeral'> {
+  return {
+    ...(continuesId !== undefined && { continuesId }),
+    ...(ephemeral && { ephemeral }),
+  };
 }

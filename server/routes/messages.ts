@@ -74,7 +74,8 @@ async function say(
     throw error instanceof KukuError && error.code === 'session_not_active' ? sessionNotActive(error) : error;
   });
   // The exchange stands, also for one who went away meanwhile: they find it, with its file, in the history.
-  const file = await spokenFiles?.speak(id, exchange.ai, { signal });
+  // What is not kept is read.
+  const file = exchange.ai.offRecord ? undefined : await spokenFiles?.speak(id, exchange.ai, { signal });
   return exchangeBody(exchange, file && audioUrl(file, baseUrl(request, publicUrl)));
 }
 

@@ -20,7 +20,15 @@ export interface WishesOptions {
 
 /** Throws `session_not_found` when the session to continue is none of the caller's. */
 export async function wishesOf(
-  { continues }: NewSession,
+  { continues, ephemeral }: NewSession,
+  who: { request: FastifyRequest; userId: string | undefined },
+  options: WishesOptions,
+): Promise<SessionWishes> {
+  return { ...(await earlierOf(continues, who, options)), ...(ephemeral && { ephemeral }) };
+}
+
+async function earlierOf(
+  continues: NewSession['continues'],
   { request, userId }: { request: FastifyRequest; userId: string | undefined },
   { archive, callers }: WishesOptions,
 ): Promise<SessionWishes> {

@@ -14,7 +14,7 @@ export function success<T>(data: T): Success<T> {
 }
 
 export function sessionBody(session: KnownSession): SessionBody {
-  const { id, phase, stage, elapsedMs, remainingMs, messageCount, continuesId } = session;
+  const { id, phase, stage, elapsedMs, remainingMs, messageCount, continuesId, ephemeral, offRecord } = session;
   return {
     sessionId: id,
     createdAt: new Date(session.createdAt).toISOString(),
@@ -26,11 +26,13 @@ export function sessionBody(session: KnownSession): SessionBody {
     elapsedMs,
     remainingMs,
     ...(continuesId !== undefined && { continues: continuesId }),
+    ...(ephemeral && { ephemeral }),
+    ...(offRecord && { offRecord }),
   };
 }
 
 export function listedBody(session: ListedSession): ListedSessionBody {
-  const { id, title, status, endReason, messageCount, stage, elapsedMs, match, continuesId } = session;
+  const { id, title, status, endReason, messageCount, stage, elapsedMs, match, continuesId, ephemeral } = session;
   return {
     sessionId: id,
     title,
@@ -43,6 +45,7 @@ export function listedBody(session: ListedSession): ListedSessionBody {
     stage,
     elapsedMs,
     ...(match ? { match } : {}),
+    ...(ephemeral && { ephemeral }),
     ...(continuesId !== undefined && { continues: continuesId }),
   };
 }

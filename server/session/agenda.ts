@@ -16,6 +16,8 @@ export interface Agenda {
   readonly isEmpty: boolean;
   /** Puts down what an effect of the lifecycle asks the coach to say. */
   add(effect: LifecycleEffect, remainingMs: number): void;
+  /** Puts down a line to be said as it is. */
+  line(text: string): void;
   /** What a turn that says all of it brings along, but for the recap. */
   cargo(): Cargo;
   /**
@@ -93,6 +95,7 @@ export function createAgenda(): Agenda {
       return proposal ? { proposal: carried(proposal) } : {};
     },
     add,
+    line: (text) => void items.push({ kind: 'line', text }),
     say,
     clear: () => void (items.length = 0),
   };

@@ -1,6 +1,8 @@
 /** The coach's side of a session: what is said in which turn, and what that means for the session's time. */
 import { randomUUID } from 'node:crypto';
 import { hasCommittedWayForward } from '../coaching/recap.ts';
+import { offRecordLine, onRecordLine } from '../coaching/lines.ts';
+import { readRecordCommand } from '../coaching/record-command.ts';
 import { readWrapUpIntent } from '../coaching/wrap-up.ts';
 import type { ReplyPart, ReplyRequest } from '../ports/language-model.ts';
 import { createAgenda } from './agenda.ts';
@@ -8,6 +10,7 @@ import type { Floor } from './conversation.ts';
 import { hear, type HearingOptions } from './hearing.ts';
 import type { Ledger } from './ledger.ts';
 import type { LifecycleEffect, LifecycleState } from './lifecycle.ts';
+import { known } from './record.ts';
 import type { SessionServices } from './services.ts';
 import { type Cargo, sessionView } from './state.ts';
 import type { Steering } from './steering.ts';
@@ -55,6 +58,8 @@ export function createCoach(options: CoachOptions): Coach {
   const { clock } = services;
   const agenda = createAgenda();
   let lastHeard: { utterance: number; wantsAnswer: boolean } | undefined;
+  /** Said before the next answer: that it is off the record, or on it again. */
+  let acknowledgement: string | undefined;
   let scripts = 0;
   /** Scripts up to this number say nothing more of the agenda: the recap has a turn of its own. */
   let scriptsOver = 0;
@@ -64,21 +69,22 @@ export function createCoach(options: CoachOptions): Coach {
     heard: undefined,
   });
 
-  const engine = (occasion: ReplyRequest['occasion'], signal: AbortSignal): AsyncIterable<ReplyPart> => {
+  const engine = (
+    occasion: ReplyRequest['occasion'],
+    { signal, off }: { signal: AbortSignal; off: boolean },
+  ): AsyncIterable<ReplyPart> => {
     const { state, messages } = ledger;
     const { elapsedMs, remainingMs } = sessionView(state, clock.now());
-    const conversation = messages.map(({ sender, text }) => ({ sender, text }));
     const earlierCommitments = state.earlier?.commitments ?? [];
     const time = { elapsedMs, remainingMs };
-    const request = { occasion, conversation, notes: state.notes, time, earlierCommitments };
+    const request = { occasion, ...known(state, messages, off), time, earlierCommitments };
     return services.engine.reply(request, { signal });
   };
 
   /** As the rules made it when the session closed; a model, where there is one, makes it better while the coach begins. */
   const recap = async (signal: AbortSignal): Promise<string> => {
     const { state, messages } = ledger;
-    const conversation = messages.map(({ sender, text }) => ({ sender, text }));
-    const better = await services.judgement?.recaps.make({ conversation, notes: state.notes }, { signal });
+    const better = await services.judgement?.recaps.make(known(state, messages, false), { signal });
     if (!better) return state.recap?.summary ?? '';
     await ledger.change((before) => ({ state: { ...before, recap: better }, events: [{ type: 'recap', ...better }] }));
     return better.summary;
@@ -106,21 +112,23 @@ export function createCoach(options: CoachOptions): Coach {
     }
   };
 
-  const say = (signal: AbortSignal, cargo: Cargo, script = ++scripts) =>
+  const say = (signal: AbortSignal, cargo: Cargo, off: boolean, script = ++scripts) =>
     agenda.say(cargo, {
-      engine: (occasion) => engine(occasion, signal),
+      engine: (occasion) => engine(occasion, { signal, off }),
       recap: () => recap(signal),
       isOver: () => script <= scriptsOver,
     });
 
   /** The answer, and after it, in the same turn, what there is to say about the session. */
-  async function* answer(signal: AbortSignal, cargo: Cargo): AsyncIterable<ReplyPart> {
+  async function* answer(signal: AbortSignal, cargo: Cargo, off: boolean): AsyncIterable<ReplyPart> {
     const script = ++scripts;
-    let { notes } = ledger.state;
+    let { notes } = known(ledger.state, [], off);
+    if (acknowledgement) yield { type: 'text', text: `${acknowledgement} ` };
+    acknowledgement = undefined;
     // The rules saw no wish to end; a model reads once more while the answer is given.
     const reading = services.judgement && readIntent(unansweredText(options), { phase: 'active' });
     reading?.catch(() => {});
-    for await (const part of engine('reply', signal)) {
+    for await (const part of engine('reply', { signal, off })) {
       if (part.type === 'notes') ({ notes } = part);
       yield part;
     }
@@ -130,7 +138,7 @@ export function createCoach(options: CoachOptions): Coach {
     }
     const wayForwardCommitted = hasCommittedWayForward(notes);
     plan(await steering.change([{ type: 'exchange.completed', proposalId: randomUUID(), wayForwardCommitted }]));
-    yield* say(signal, cargo, script);
+    yield* say(signal, cargo, off, script);
   }
 
   /** Whether the words want an answer. They are taken for a request or an answer once, however often they are replied to. */
@@ -139,6 +147,17 @@ export function createCoach(options: CoachOptions): Coach {
     if (lastHeard?.utterance === utterance || (heard === utterance && lifecycle.phase !== 'active')) {
       if (agenda.isEmpty) plan(standing(lifecycle));
       return lastHeard?.utterance === utterance ? lastHeard.wantsAnswer : lifecycle.phase === 'confirming';
+    }
+    const command = readRecordCommand(ledger.messages.findLast(({ sender }) => sender === 'user')?.text ?? '');
+    if (command) {
+      const line = command.on ? onRecordLine(ledger.state.ephemeral === true) : offRecordLine;
+      // Neither a wish to end nor an answer to the question: that stands.
+      if (command.isBare) {
+        agenda.line(line);
+        lastHeard = { utterance, wantsAnswer: false };
+        return false;
+      }
+      acknowledgement = line;
     }
     const said = { utterance, text: unansweredText(options), startedAtMs: options.startedAtMs() };
     const { wantsAnswer, effects } = await hear(said, { state: ledger.state, steering, read: readIntent });
@@ -153,7 +172,8 @@ export function createCoach(options: CoachOptions): Coach {
     await turns.begin(turn, prompt, wantsAnswer ? answer : say, agenda.cargo());
   };
 
-  const greet: Coach['greet'] = (turn) => turns.begin(turn, unprompted(null), (signal) => engine('greeting', signal));
+  const greet: Coach['greet'] = (turn) =>
+    turns.begin(turn, unprompted(null), (signal, _cargo, off) => engine('greeting', { signal, off }));
 
   return {
     greet,

@@ -153,7 +153,13 @@ export function createHub({ services, instanceId, bus, ticketMs }: HubOptions): 
       if (!session) throw notFound();
       return session;
     },
-    messages: (sessionId) => store.safeMessages(sessionId),
+    async messages(sessionId) {
+      const messages = await store.safeMessages(sessionId);
+      if (!messages.some(({ offRecord }) => offRecord)) return messages;
+      // Off the record is what is said to who is in the session; a private session has nothing but that.
+      const session = await store.read(sessionId);
+      return session?.state.ephemeral ? messages : messages.filter(({ offRecord }) => !offRecord);
+    },
     grantTicket: tickets.grant,
     redeemTicket: tickets.redeem,
     exchange: (sessionId, input) =>

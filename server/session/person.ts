@@ -3,14 +3,16 @@ import type { AudioFrame } from '../../protocol/audio-frame.ts';
 import type { Hello, Message } from '../../protocol/messages.ts';
 import { KukuError } from '../errors.ts';
 import type { NewEvent } from '../ports/session-store.ts';
+import { readRecordCommand } from '../coaching/record-command.ts';
 import { hasWords, isBackchannel } from '../voice/backchannel.ts';
 import { createListener, type HeardUtterance } from '../voice/listen.ts';
 import type { ConversationEvent } from './conversation.ts';
 import type { Inbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
 import type { LifecycleEffect } from './lifecycle.ts';
+import { isOff, marked, withRecord } from './record.ts';
 import type { SessionServices } from './services.ts';
-import { withCommand } from './state.ts';
+import { type SessionState, sessionView, withCommand } from './state.ts';
 import type { LifecycleInput, Steering } from './steering.ts';
 import type { Prompt } from './turns.ts';
 
@@ -41,6 +43,8 @@ export interface Typed {
 export interface Person {
   receiveFrame(frame: AudioFrame): void;
   mute(muted: boolean): void;
+  /** Whether what is said from now on is kept. Clients are told how it stands, also when it stood so before. */
+  setRecord(on: boolean): void;
   /** Push to talk. */
   hold(held: boolean): void;
   /** A typed turn; resolves once it is stored. Throws `session_not_active`. */
@@ -58,18 +62,28 @@ export function createPerson(options: PersonOptions): Person {
   let prompt: Prompt | undefined;
   let startedAtMs: number | undefined;
   let startedUtterance: number | undefined;
+  /** Some of the utterance under way was said off the record. */
+  let wentOff = false;
+  const minded = () => (wentOff ||= isOff(ledger.state));
 
   /** Resolves with what follows from it; the conversation is told first, so that an answer goes before all else. */
   const record = async (utterance: number, text: string, inputs: LifecycleInput[], commandId?: string) => {
     const timestamp = new Date(clock.now()).toISOString();
     const message: Message = { id: `${sessionId}-u${utterance}`, timestamp, sender: 'user', text };
+    const command = readRecordCommand(text);
     const id = commandId === undefined ? {} : { id: commandId };
-    const events: NewEvent[] = [{ type: 'transcript.user', utterance, text, final: true, ...id }];
-    return steering.change([...inputs, { type: 'message.added', count: 1 }], (before) => ({
-      state: withCommand({ ...before, utterance: Math.max(before.utterance, utterance) }, utterance, commandId),
-      events,
-      messages: [message],
-    }));
+    const said: NewEvent = { type: 'transcript.user', utterance, text, final: true, ...id };
+    const before = commandId === undefined && wentOff;
+    if (commandId === undefined) wentOff = false;
+    return steering.change([...inputs, { type: 'message.added', count: 1 }], (state) => {
+      const stands = command ? withRecord(state, command.on) : state;
+      // What began off the record stays there, unless it began with the wish to be on it.
+      const began = (before || isOff(state)) && !(command?.on && command.leads);
+      const off = state.ephemeral === true || isOff(stands) || began;
+      const numbered: SessionState = { ...stands, utterance: Math.max(stands.utterance, utterance) };
+      const events = stands === state ? [said] : [said, recordEvent(stands, clock.now())];
+      return { state: withCommand(numbered, utterance, commandId), events, messages: [marked(message, off)] };
+    });
   };
 
   const isMurmur = (text: string) => options.mayNotInterrupt() || (options.mayMurmur() && isBackchannel(text));
@@ -119,13 +133,16 @@ export function createPerson(options: PersonOptions): Person {
         onSpeechStarted(utterance, atMs) {
           // Going on after a pause begins nothing new.
           if (utterance !== startedUtterance) startedAtMs = clock.now();
+          if (utterance !== startedUtterance) wentOff = false;
           startedUtterance = utterance;
+          minded();
           pass({ type: 'speech.started', utterance, atMs });
           notify({ type: 'speech_started', utterance });
           inbox.add(async () => onEffects(await steering.change([{ type: 'speech.started' }])));
         },
         onSpeechStopped: (utterance, atMs) => pass({ type: 'speech.stopped', utterance, atMs }),
         onPartial(utterance, text) {
+          minded();
           pass({ type: 'transcript.user', utterance, text, final: false });
           if (hasWords(text)) notify({ type: 'words', backchannel: isMurmur(text) });
         },
@@ -148,6 +165,15 @@ export function createPerson(options: PersonOptions): Person {
     receiveFrame: (frame) => listener?.push(frame.pcm),
     mute: (muted) => listener?.mute(muted),
     hold: (held) => listener?.hold(held),
+    setRecord: (on) =>
+      inbox.add(async () => {
+        minded();
+        await steering.change([], (state) => {
+          const stands = withRecord(state, on);
+          return { state: stands, events: [recordEvent(stands, clock.now())] };
+        });
+        minded();
+      }),
     async typed(commandId, text, via) {
       const known = before(commandId);
       if (known) return known;
@@ -173,6 +199,10 @@ export function createPerson(options: PersonOptions): Person {
       return startedAtMs;
     },
   };
+}
+
+function recordEvent(state: SessionState, nowMs: number): NewEvent {
+  return { type: 'session.state', ...sessionView(state, nowMs) };
 }
 
 function notActive(): KukuError {

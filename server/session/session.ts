@@ -152,6 +152,8 @@ export class Session {
         return void this.#person
           .typed(message.id, message.text, 'socket')
           .catch((error: unknown) => this.#troubles.refused(error, message.id));
+      case 'record.set':
+        return this.#person.setRecord(message.on);
       case 'turn.cancel':
         return this.#apply({ type: 'cancel', turn: message.turn });
       case 'playback':

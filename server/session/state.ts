@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Commitment, Recap, SessionView } from '../../protocol/messages.ts';
 import { type CoachNotes, emptyNotes } from '../ports/language-model.ts';
 import { elapsedMs } from './lifecycle-clock.ts';
+import { kept } from './record.ts';
 import { createLifecycle, type LifecycleSettings, type LifecycleState, nextDeadline, view } from './lifecycle.ts';
 
 export interface SessionState {
@@ -12,7 +13,7 @@ export interface SessionState {
   turn: number;
   utterance: number;
   /** The turn that the coach is speaking, and its sentences so far: what an instance that dies leaves behind. */
-  speaking?: { turn: number; sentences: string[] };
+  speaking?: { turn: number; sentences: string[]; offRecord?: true };
   /** What the coach was about to say when the line dropped. */
   unsaid?: Unsaid;
   /** Made when the session closes. */
@@ -24,6 +25,12 @@ export interface SessionState {
   commands: { id: string; utterance: number }[];
   /** What the person said in an earlier session that they would do: the coach asks how it went. */
   earlier?: Earlier;
+  /** Set while the session is off the record: the coach's notes as they went on since then. */
+  offRecord?: { notes: CoachNotes };
+  /** Some of it was off the record: what is at hand of it goes soon after the end. */
+  wasOffRecord?: true;
+  /** Nothing that is said is kept. */
+  ephemeral?: true;
 }
 
 export interface Earlier {
@@ -35,6 +42,7 @@ export interface Unsaid {
   inReplyTo: number | null;
   sentences: string[];
   carries: Cargo;
+  offRecord?: true;
 }
 
 /** What a turn brings along besides its words; the lifecycle is told when that was heard. */
@@ -49,6 +57,7 @@ const MAX_COMMANDS = 64;
 /** What is decided when a session is started. */
 export interface SessionWishes {
   earlier?: Earlier;
+  ephemeral?: true;
 }
 
 export function newSessionState(nowMs: number, settings: LifecycleSettings, wishes: SessionWishes = {}): SessionState {
@@ -57,7 +66,12 @@ export function newSessionState(nowMs: number, settings: LifecycleSettings, wish
 }
 
 export function sessionView(state: SessionState, nowMs: number): SessionView {
-  return view(state.lifecycle, nowMs, state.notes.stage);
+  const { lifecycle, notes, offRecord, ephemeral } = state;
+  return {
+    ...view(lifecycle, nowMs, notes.stage),
+    ...(offRecord && { offRecord: true }),
+    ...(ephemeral && { ephemeral }),
+  };
 }
 
 export function withCommand(state: SessionState, utterance: number, id: string | undefined): SessionState {
@@ -74,7 +88,8 @@ export function withoutUnsaid({ unsaid: _, ...state }: SessionState): SessionSta
 }
 
 /** What the archive shows of a session in lists and search. */
-export function summarize({ lifecycle, notes, recap, earlier }: SessionState) {
+export function summarize(state: SessionState) {
+  const { lifecycle, notes, recap, earlier, ephemeral, wasOffRecord } = state;
   const isEnded = lifecycle.phase === 'ended';
   return {
     status: isEnded ? ('ended' as const) : ('active' as const),
@@ -83,9 +98,12 @@ export function summarize({ lifecycle, notes, recap, earlier }: SessionState) {
     elapsedMs: Math.round(elapsedMs(lifecycle.clock, lifecycle.lastAtMs)),
     messageCount: lifecycle.messages,
     stage: notes.stage,
-    title: notes.topic ?? null,
-    recap,
-    ...(earlier && { continuesId: earlier.sessionId }),
+    kept: kept(state),
+    title: ephemeral ? null : (notes.topic ?? null),
+    recap: ephemeral ? undefined : recap,
+    ...(earlier && !ephemeral && { continuesId: earlier.sessionId }),
+    ...(ephemeral && { ephemeral }),
+    goesSoon: ephemeral === true || wasOffRecord === true,
     dueAt: nextDeadline(lifecycle)?.dueAt ?? null,
   };
 }

@@ -9,6 +9,7 @@ import { splitSentences } from '../voice/sentences.ts';
 import type { ConversationEvent } from './conversation.ts';
 import type { Ledger } from './ledger.ts';
 import type { LifecycleEffect } from './lifecycle.ts';
+import { isTurnOff, marked, withNotes } from './record.ts';
 import { type Cargo, sessionView, type Unsaid, withoutSpeaking, withoutUnsaid } from './state.ts';
 import type { LifecycleInput, Steering } from './steering.ts';
 
@@ -43,8 +44,11 @@ export interface Prompt {
   heard: HeardUtterance | undefined;
 }
 
-/** The words of a turn; filled in `cargo` is what they bring along, by the time that they are spoken. */
-export type Script = (signal: AbortSignal, cargo: Cargo) => AsyncIterable<ReplyPart>;
+/**
+ * The words of a turn; filled in `cargo` is what they bring along, by the time that they are spoken. `off`: they are off
+ * the record.
+ */
+export type Script = (signal: AbortSignal, cargo: Cargo, off: boolean) => AsyncIterable<ReplyPart>;
 
 export interface FinishedTurn {
   turn: number;
@@ -64,6 +68,8 @@ interface Turn extends Prompt {
   cargo: Cargo;
   notes: CoachNotes | undefined;
   sentences: string[];
+  /** Off the record. */
+  off: boolean;
   /** Where playback stood when the client silenced the turn, in ms. */
   cleared: Promise<number> | undefined;
   resolveCleared: ((playedMs: number) => void) | undefined;
@@ -103,15 +109,17 @@ export function createTurns(options: TurnsOptions): Turns {
   const storeSentence = (turn: Turn, text: string) => {
     turn.sentences.push(text);
     const sentences = [...turn.sentences];
-    const { number, notes } = turn;
+    const { number, notes, off } = turn;
+    const speaking = { turn: number, sentences, ...(off && { offRecord: true as const }) };
     return ledger.change((state) => ({
-      state: { ...state, ...(notes && { notes }), speaking: { turn: number, sentences } },
+      state: { ...withNotes(state, notes, off), speaking },
       events: [{ type: 'transcript.coach', turn: number, text }],
     }));
   };
 
   const begin: Turns['begin'] = async (number, prompt, script, cargo = {}) => {
     const { inReplyTo } = prompt;
+    const off = isTurnOff(ledger.state, ledger.messages);
     const controller = new AbortController();
     const signal = AbortSignal.any([controller.signal, options.signal]);
     await ledger.change((state) => ({
@@ -140,7 +148,7 @@ export function createTurns(options: TurnsOptions): Turns {
     };
     // Silenced while its beginning was being stored: it says nothing, and takes nothing off the agenda.
     if (number <= stopped) controller.abort();
-    const parts = unlessAborted(signal, () => script(signal, cargo));
+    const parts = unlessAborted(signal, () => script(signal, cargo, off));
     const turn: Turn = {
       ...prompt,
       number,
@@ -148,6 +156,7 @@ export function createTurns(options: TurnsOptions): Turns {
       cargo,
       notes: undefined,
       sentences: [],
+      off,
       cleared: undefined,
       resolveCleared: undefined,
       reply: startReply({
@@ -189,13 +198,16 @@ export function createTurns(options: TurnsOptions): Turns {
     const spokenText = asked === 'completed' ? turn.sentences.join(' ') : turn.reply.heard(playedMs);
     const status = asked === 'interrupted' && !turn.reply.started ? 'cancelled' : asked;
     const sentences = keepUnsaid ? turn.reply.unheard(playedMs) : [];
-    const message = spokenText ? coachMessage(sessionId, number, spokenText, clock.now()) : undefined;
+    const said = spokenText ? coachMessage(sessionId, number, spokenText, clock.now()) : undefined;
+    const message = said && marked(said, turn.off);
     const done: NewEvent = { type: 'turn.done', turn: number, status, spokenText, playedMs, latency: latencyOf(turn) };
     const inputs = heardInputs(turn, { status, spokenText, isKept: goesOn || sentences.length > 0 });
     const effects = await steering.change(inputs, (before) => {
       const state = {
         ...withoutSpeaking(before),
-        ...(sentences.length > 0 && { unsaid: { inReplyTo, sentences, carries: cargo } }),
+        ...(sentences.length > 0 && {
+          unsaid: { inReplyTo, sentences, carries: cargo, ...(turn.off && { offRecord: true as const }) },
+        }),
       };
       const events: NewEvent[] = [done, { type: 'session.state', ...sessionView(state, clock.now()) }];
       return { state, events, messages: message ? [message] : [] };

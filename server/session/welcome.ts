@@ -7,6 +7,7 @@ import type { Ledger } from './ledger.ts';
 import type { LifecycleEffect } from './lifecycle.ts';
 import type { Greeting } from './line.ts';
 import type { SessionServices } from './services.ts';
+import { marked } from './record.ts';
 import { hashToken, type SessionState, sessionView, withoutSpeaking } from './state.ts';
 import type { LifecycleInput, Steering } from './steering.ts';
 import { coachMessage } from './turns.ts';
@@ -69,7 +70,9 @@ export async function recover({
   if (lifecycle.presence.kind !== 'socket' && !speaking) return [];
   const inputs: LifecycleInput[] = [{ type: 'owner.recovered' }];
   if (!speaking) return steering.change(inputs);
-  const message = coachMessage(sessionId, speaking.turn, speaking.sentences.join(' '), services.clock.now());
+  const { turn, sentences, offRecord } = speaking;
+  const said = coachMessage(sessionId, turn, sentences.join(' '), services.clock.now());
+  const message = marked(said, offRecord === true);
   return steering.change([...inputs, { type: 'message.added', count: 1 }], (before: SessionState) => ({
     state: withoutSpeaking(before),
     messages: [message],

@@ -5,6 +5,8 @@ import type { NewEvent, StoredSession } from '../ports/session-store.ts';
 
 /** What the archive wants to know of a session's state. */
 export interface SessionSummary {
+  /** What of the state may be kept; undefined: nothing. */
+  kept: unknown;
   status: 'active' | 'ended';
   endedAt: number | null;
   endReason: string | null;
@@ -15,6 +17,10 @@ export interface SessionSummary {
   recap: Recap | undefined;
   /** The session before, whose commitments it asks about. */
   continuesId?: string;
+  /** Nothing that is said is kept. */
+  ephemeral?: true;
+  /** What is at hand of it goes soon after its end: some of it was not to be kept. */
+  goesSoon?: boolean;
   /** When its next deadline comes. */
   dueAt: number | null;
 }
@@ -69,7 +75,9 @@ export function createArchivedSessions<State>(options: ArchivedSessionsOptions<S
 
   const messages = async (sessionId: string) => (await archive.messages(sessionId)).map(messageOf);
 
-  const fromRecord = async (record: SessionRecord): Promise<ArchivedSession<State>> => {
+  const fromRecord = async (record: SessionRecord): Promise<ArchivedSession<State> | undefined> => {
+    // Of a private session there is nothing to go on with.
+    if (record.state === null) return undefined;
     const { session: state, seq, epoch } = record.state as ArchivedState<State>;
     const { id, userId, startedAt: createdAt, updatedAt, version } = record;
     return {
@@ -82,8 +90,8 @@ export function createArchivedSessions<State>(options: ArchivedSessionsOptions<S
   return {
     async save(session, { messages: added, turns } = { messages: [], turns: [] }) {
       const { id, userId, createdAt: startedAt, updatedAt, version, seq, epoch } = session;
-      const { dueAt: _, recap, ...summary } = summarize(session.state);
-      const state: ArchivedState<State> = { session: session.state, seq, epoch };
+      const { dueAt: _, goesSoon: __, recap, kept, ...summary } = summarize(session.state);
+      const state = kept === undefined ? null : { session: kept, seq, epoch };
       await archive.saveSession({ id, userId, startedAt, updatedAt, version, state, ...summary });
       if (added.length > 0) await archive.appendMessages(id, added);
       if (recap) await archive.saveRecap(id, { ...recap, createdAt: updatedAt, version });
@@ -94,7 +102,8 @@ export function createArchivedSessions<State>(options: ArchivedSessionsOptions<S
       return record && record.status === 'active' ? fromRecord(record) : undefined;
     },
     async takeUpAll() {
-      return Promise.all((await archive.restorable()).map(fromRecord));
+      const all = await Promise.all((await archive.restorable()).map(fromRecord));
+      return all.filter((session) => session !== undefined);
     },
     messages,
     wasDeleted: (sessionId) => archive.wasDeleted(sessionId),

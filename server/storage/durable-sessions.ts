@@ -29,6 +29,8 @@ export interface DurableOptions<State> {
 
 /** An ended session stays at hand this long, for clients that come back to see how it ended. */
 const KEEP_ENDED_MS = 10 * 60_000;
+/** What was not to be kept goes as soon as those who were in the session have seen how it ended. */
+const GOES_SOON_MS = 60_000;
 
 export interface DurableSessions<State> extends SessionStore<State> {
   /** Takes up the sessions that were active when the process before this one ended; their ids. */
@@ -42,13 +44,24 @@ export function createDurableSessions<State>(options: DurableOptions<State>): Du
   /** Messages of a session so far. */
   const counts = new Map<string, number>();
   const ended = new Map<string, number>();
+  const cancelSoon = new Map<string, () => void>();
   const lastSaved = new Map<string, { version: number; safe: Promise<void> }>();
 
   const save = (session: StoredSession<State>, { messages, events }: Commit<State>): Promise<void> => {
     const { id, version, updatedAt } = session;
-    if (summarize(session.state).status === 'ended') ended.set(id, updatedAt);
+    const { status, goesSoon } = summarize(session.state);
+    const isOver = status === 'ended';
+    if (isOver) ended.set(id, updatedAt);
+    cancelSoon.get(id)?.();
+    if (isOver && goesSoon)
+      cancelSoon.set(
+        id,
+        clock.after(GOES_SOON_MS, () => forget(id)),
+      );
+    // What is off the record has no place in the archive, nor in the count of what has.
+    const onRecord = messages.filter(({ offRecord }) => !offRecord);
     return saver.save(session, {
-      messages: messages.map((message) => recordMessage(message, { seq: nextCount(id), version })),
+      messages: onRecord.map((message) => recordMessage(message, { seq: nextCount(id), version })),
       turns: [...recordTurns(id, events, { createdAt: updatedAt, providers })],
     });
   };
@@ -57,6 +70,8 @@ export function createDurableSessions<State>(options: DurableOptions<State>): Du
     ended.delete(sessionId);
     counts.delete(sessionId);
     lastSaved.delete(sessionId);
+    cancelSoon.get(sessionId)?.();
+    cancelSoon.delete(sessionId);
     memory.forget(sessionId);
   };
 
@@ -128,11 +143,17 @@ export function createDurableSessions<State>(options: DurableOptions<State>): Du
     async remove(sessionId) {
       forget(sessionId);
     },
-    safeMessages: archived.messages,
+    async safeMessages(sessionId) {
+      const session = await memory.read(sessionId);
+      // Of a private session nothing is safe: that is its point.
+      const isPrivate = session !== undefined && summarize(session.state).ephemeral === true;
+      return isPrivate ? memory.messages(sessionId) : archived.messages(sessionId);
+    },
     async ping() {
       await archive.ping();
     },
     async close() {
+      for (const cancel of cancelSoon.values()) cancel();
       await saver.idle();
       await memory.close();
     },

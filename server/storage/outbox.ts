@@ -41,7 +41,7 @@ export interface OutboxSource<State> {
   /** The archive will never take them: keeps a copy for people to look at. They are settled like the rest. */
   refuse(entries: readonly OutboxEntry[], reason: string): Promise<void>;
   /** The session is over and archived: it may go from the store, after a while. */
-  expire(sessionId: string): Promise<void>;
+  expire(sessionId: string, options: { goesSoon: boolean }): Promise<void>;
   lag(): Promise<OutboxLag>;
 }
 
@@ -178,7 +178,8 @@ async function writeAll<State>(
         const problem = await attempt(() => writeGroup(session, group, options));
         if (problem === undefined) {
           done.push(...group);
-          if (session && summarize(session.state).status === 'ended') await source.expire(sessionId);
+          const { status, goesSoon = false } = session ? summarize(session.state) : {};
+          if (status === 'ended') await source.expire(sessionId, { goesSoon });
         } else {
           problems.push(problem);
           left.push(...group);

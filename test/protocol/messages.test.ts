@@ -41,6 +41,7 @@ const CLIENT_TYPES: Readonly<Record<ClientMessage['type'], true>> = {
   text: true,
   'wrap_up.request': true,
   'wrap_up.answer': true,
+  'record.set': true,
   'turn.cancel': true,
   playback: true,
   'playback.cleared': true,

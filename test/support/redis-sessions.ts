@@ -12,6 +12,7 @@ import type { TestState } from '../contracts/session-store.ts';
 /** Sessions end at 100. */
 export function summarize({ n }: TestState): SessionSummary {
   return {
+    kept: { n },
     status: n < 100 ? 'active' : 'ended',
     endedAt: n < 100 ? null : 5000,
     endReason: n < 100 ? null : 'confirmed',

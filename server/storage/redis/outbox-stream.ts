@@ -18,6 +18,8 @@ const CONSUMER_FORGOTTEN_MS = 60 * 60_000;
 const MAX_REFUSED = 1000;
 /** An ended session stays at hand this long, for clients that come back to see how it ended. */
 const KEEP_ENDED_MS = 60 * 60_000;
+/** What was not to be kept goes as soon as those who were in the session have seen how it ended. */
+const GOES_SOON_MS = 60_000;
 
 export interface OutboxStreamOptions {
   connection: RedisConnection;
@@ -72,9 +74,13 @@ export function createOutboxStream<State>(options: OutboxStreamOptions): OutboxS
         );
       }
     },
-    async expire(sessionId) {
+    async expire(sessionId, { goesSoon }) {
       const { session, events, messages, operations, due } = sessionKeys(sessionId);
-      await connection.run('expire', [session, events, messages, operations, due], [sessionId, keepEndedMs]);
+      await connection.run(
+        'expire',
+        [session, events, messages, operations, due],
+        [sessionId, goesSoon ? Math.min(GOES_SOON_MS, keepEndedMs) : keepEndedMs],
+      );
     },
     async lag() {
       const { rest } = await connection.run('outbox-lag', streams, []);

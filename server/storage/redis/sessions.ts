@@ -174,7 +174,7 @@ async function runCommit<State>(
   const change = [sessionId, epoch ?? '', expectedVersion, operationId, JSON.stringify(state), dueAt ?? ''];
   const bounds = [MAX_EVENTS, MAX_OPERATIONS, turns.length > 0 ? JSON.stringify(turns) : '', events.length];
   const told = events.map((event) => JSON.stringify(event));
-  const said = messages.flatMap((message) => [message.id, JSON.stringify(message)]);
+  const said = messages.flatMap((message) => [message.id, JSON.stringify(message), message.offRecord ? '1' : '']);
   const { word, rest } = await connection.run(
     'commit',
     [keys.session, keys.events, keys.messages, keys.operations, keys.due, keys.outbox],

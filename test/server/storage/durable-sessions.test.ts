@@ -27,6 +27,7 @@ afterAll(async () => {
 }, 60_000);
 
 const summarize = ({ n }: TestState) => ({
+  kept: { n },
   status: n < 100 ? ('active' as const) : ('ended' as const),
   endedAt: n < 100 ? null : 5000,
   endReason: n < 100 ? null : 'confirmed',

@@ -1,5 +1,6 @@
 -- KEYS session, events, messages, operations, due, outbox; ARGV id, epoch, expected version, operation id, state, dueAt,
--- events kept, operations kept, turns for the archive, number of events, the events, then id and text of each message.
+-- events kept, operations kept, turns for the archive, number of events, the events, then id, text and '1' (it is off the record) or '' of each
+-- message.
 local session, events, messages, operations, due, outbox = unpack(KEYS)
 local id, epoch, expected, operation, state, due_at = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local max_events, max_operations, turns, event_count = tonumber(ARGV[8]), tonumber(ARGV[9]), ARGV[10], tonumber(ARGV[11])
@@ -18,10 +19,16 @@ for i = 1, event_count do
 end
 local entry = { 's', id, 'v', version, 't', turns }
 local count = redis.call('HLEN', messages)
-for i = first_event + event_count, #ARGV, 2 do
+-- What is off the record has a place in the session, and none in the archive, which counts without it.
+local off_record = tonumber(redis.call('HGET', session, 'offRecord') or 0)
+for i = first_event + event_count, #ARGV, 3 do
   if redis.call('HSETNX', messages, ARGV[i], count .. ':' .. ARGV[i + 1]) == 1 then
-    entry[#entry + 1] = 'm'
-    entry[#entry + 1] = count .. ':' .. ARGV[i + 1]
+    if ARGV[i + 2] == '1' then
+      off_record = redis.call('HINCRBY', session, 'offRecord', 1)
+    else
+      entry[#entry + 1] = 'm'
+      entry[#entry + 1] = count - off_record .. ':' .. ARGV[i + 1]
+    end
     count = count + 1
   end
 end
