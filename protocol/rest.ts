@@ -42,6 +42,8 @@ export const NewSession = z.object({
   continues: z.string().max(64).nullish(),
   /** A private session: nothing of it is kept but its measurements. */
   ephemeral: z.boolean().optional(),
+  /** Version of the text that the caller agrees to with this. */
+  consent: z.string().max(64).optional(),
 });
 export type NewSession = z.infer<typeof NewSession>;
 
@@ -118,6 +120,21 @@ export type RenamedBody = z.infer<typeof RenamedBody>;
 /** Everything of the caller's is gone: how many sessions that was. */
 export const DeletedMeBody = z.object({ sessions: z.int() });
 export type DeletedMeBody = z.infer<typeof DeletedMeBody>;
+
+/** What happens to the words of those who talk here. */
+export const ConsentBody = z.object({
+  /** Changes with every change of the text. */
+  version: z.string(),
+  text: z.string(),
+  /** Nobody starts a session who did not agree to this version. */
+  required: z.boolean(),
+  /** When the caller agreed to this version. */
+  givenAt: z.iso.datetime().nullable(),
+});
+export type ConsentBody = z.infer<typeof ConsentBody>;
+
+export const GivingConsent = z.object({ version: z.string().max(64) });
+export type GivingConsent = z.infer<typeof GivingConsent>;
 
 // ── one session ─────────────────────────────────────────────────────────────────────────────────────────────────
 

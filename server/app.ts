@@ -15,6 +15,7 @@ import type { SpokenFiles } from './ports/spoken-files.ts';
 import type { TokenVerifier } from './ports/token-verifier.ts';
 import { audioRoutes } from './routes/audio.ts';
 import { type Callers, createCallers } from './routes/callers.ts';
+import { type ConsentOptions, consentRoutes } from './routes/consent.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { refuseConnection, sendError } from './routes/failures.ts';
 import { createIsOperator, guardWrites, type IsAllowedOrigin } from './routes/guards.ts';
@@ -43,6 +44,7 @@ export interface AppOptions {
   recordings: Recordings;
   /** Absent: nobody can sign in. */
   verifier: TokenVerifier | undefined;
+  privacy: Pick<ConsentOptions, 'consent' | 'consents'>;
   /** Absent: answers over REST are read. */
   spokenFiles: SpokenFiles | undefined;
   /** Folder of the built page; absent: none is served. */
@@ -129,12 +131,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 const METHODS = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'];
 
 async function addRest(app: FastifyInstance, options: AppOptions, callers: Callers): Promise<void> {
-  const { config, hub, clock, archive, audio, recordings, spokenFiles } = options;
+  const { config, hub, clock, archive, audio, recordings, spokenFiles, privacy } = options;
   const { publicUrl } = config;
   const findSession = createFindSession({ hub, archive, clock, callers });
-  await app.register(sessionRoutes({ hub, archive, findSession, audio, callers, clock, publicUrl }));
+  await app.register(sessionRoutes({ hub, archive, findSession, audio, callers, clock, publicUrl, ...privacy }));
   await app.register(messageRoutes({ hub, archive, findSession, recordings, spokenFiles, publicUrl }));
-  await app.register(meRoutes({ hub, archive, audio, callers, clock }));
+  await app.register(meRoutes({ hub, archive, audio, callers, clock, consents: privacy.consents }));
+  await app.register(consentRoutes({ ...privacy, callers, clock }));
   await app.register(recapRoutes({ findSession, archive }));
   await app.register(ratingRoutes({ findSession, archive, clock }));
   await app.register(audioRoutes({ audio, archive, callers }));

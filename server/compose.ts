@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { composeAuth } from './compose-auth.ts';
 import { composeEngines, type GivenEngines } from './compose-engines.ts';
+import { composePrivacy, type Privacy } from './compose-privacy.ts';
 import { composeStorage } from './compose-storage.ts';
 import type { Config } from './config.ts';
 import { isAbort } from './errors.ts';
@@ -40,6 +41,7 @@ export interface Composition {
   spokenFiles: SpokenFiles | undefined;
   dependencies: Dependency[];
   metrics: Metrics;
+  privacy: Pick<Privacy, 'consent' | 'consents'>;
   close(): Promise<void>;
 }
 
@@ -80,7 +82,8 @@ export async function compose(config: Config, log: Logger, given: GivenEngines =
   if (left.length > 0) log.info({ sessions: left.length }, 'took up the sessions of the last run');
   const audio = createAudioFiles({ folder: join(dataDir, 'audio'), clock });
   const codec = createAudioCodec({ clock, log });
-  const stopSweeping = sweepAudio(audio, { clock, log, keepMs: config.audioKeptMs });
+  const stopSweeping = sweepAudio(audio, { clock, log, keepMs: config.kept.audioMs });
+  const privacy = await composePrivacy({ config, database, instanceId, clock, log });
   const always = async () => {};
   return {
     hub,
@@ -91,6 +94,7 @@ export async function compose(config: Config, log: Logger, given: GivenEngines =
     recordings: createRecordings({ codec, stt: ears?.stt, log }),
     spokenFiles: createSpokenFiles({ tts, codec, audio, archive, clock, log }),
     metrics,
+    privacy,
     dependencies: [
       ...storage.dependencies,
       { name: 'coach', detail: engine.name, check: always },
@@ -100,6 +104,7 @@ export async function compose(config: Config, log: Logger, given: GivenEngines =
     async close() {
       await hub.close();
       stopSweeping();
+      privacy.close();
       await Promise.all([codec.close(), engines.close(), storage.close()]);
       await database.close();
     },
@@ -109,13 +114,14 @@ export async function compose(config: Config, log: Logger, given: GivenEngines =
 /** Old spoken replies go: at the start and every hour. */
 function sweepAudio(
   audio: AudioStore,
-  { clock, log, keepMs }: { clock: Clock; log: Logger; keepMs: number },
+  { clock, log, keepMs }: { clock: Clock; log: Logger; keepMs: number | undefined },
 ): () => void {
   const stopped = new AbortController();
   let cancel: (() => void) | undefined;
   const sweep = async () => {
     try {
-      const files = await audio.sweep(keepMs, { signal: stopped.signal });
+      // Kept for ever, there is still what an interrupted write left.
+      const files = await audio.sweep(keepMs ?? Number.MAX_SAFE_INTEGER, { signal: stopped.signal });
       if (files > 0) log.info({ files }, 'old spoken replies were deleted');
     } catch (error) {
       if (!isAbort(error, stopped.signal)) log.warn({ err: error }, 'old spoken replies could not be deleted');

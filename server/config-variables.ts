@@ -170,7 +170,17 @@ export const VARIABLES = {
   IDLE_END_SECONDS: seconds(300, 'Silence after which the session closes.'),
   RESUME_WINDOW_SECONDS: seconds(120, 'How long a disconnected client may come back.'),
 
-  AUDIO_KEPT_DAYS: whole(30, 'How long spoken replies are kept as files.', 1, 3650),
+  AUDIO_KEPT_DAYS: whole(30, 'How long spoken replies are kept as files, in days; 0: for ever.', 0, 36_500),
+  TRANSCRIPTS_KEPT_DAYS: whole(0, 'How long after a session what was said is kept, in days; 0: for ever.', 0, 36_500),
+  RECAPS_KEPT_DAYS: whole(0, 'How long after a session its recap and name are kept, in days; 0: for ever.', 0, 36_500),
+  CONSENT_FILE: text({
+    means: 'A text file that says what happens to what people say; its version changes with it.',
+    otherwise: 'a text of this server’s own, true of its configuration',
+  }),
+  CONSENT: {
+    ...choice('Whether people must agree to that text before their first session.', ['shown', 'required']),
+    fallback: 'shown',
+  },
 
   LIMIT_HEARTBEAT_SECONDS: seconds(10, 'Between pings; a client that misses two is gone (4010).'),
   LIMIT_HELLO_SECONDS: seconds(10, 'Within which a client says `hello` (4008).'),

@@ -106,6 +106,11 @@ function contradictions(v: Values): string[] {
   return [...problems, ...exposureProblems(v)];
 }
 
+/** Undefined: for ever. */
+function daysOrEver(days: number): number | undefined {
+  return days === 0 ? undefined : days * 86_400_000;
+}
+
 function arrange(v: Values) {
   return {
     host: v.HOST,
@@ -119,7 +124,12 @@ function arrange(v: Values) {
     redisUrl: v.REDIS_URL,
     databaseUrl: v.DATABASE_URL,
     audioStoreUrl: v.AUDIO_STORE_URL,
-    audioKeptMs: v.AUDIO_KEPT_DAYS * 86_400_000,
+    kept: {
+      audioMs: daysOrEver(v.AUDIO_KEPT_DAYS),
+      transcriptsMs: daysOrEver(v.TRANSCRIPTS_KEPT_DAYS),
+      recapsMs: daysOrEver(v.RECAPS_KEPT_DAYS),
+    },
+    consent: { file: v.CONSENT_FILE, required: v.CONSENT === 'required' },
     providers: { speechToText: v.STT_PROVIDER, languageModel: v.LLM_PROVIDER, textToSpeech: v.TTS_PROVIDER },
     coach: { personaFile: v.COACH_PERSONA_FILE && resolve(v.COACH_PERSONA_FILE) },
     ...arrangeAccounts(v),

@@ -1,6 +1,7 @@
 /** `/api/me`: all that is kept of the caller, to take along or to be gone. */
 import type { FastifyPluginAsync } from 'fastify';
 import { DeletedMeBody, type Success } from '../../protocol/rest.ts';
+import type { Consents } from '../ports/consents.ts';
 import { type Callers, GUEST_COOKIE } from './callers.ts';
 import { exportZip, nothingKept } from './export-zip.ts';
 import { type ForgetOptions, forgetUser } from './forget-session.ts';
@@ -8,18 +9,19 @@ import { untilGone } from './rest.ts';
 import type { RouteDoc } from './route-doc.ts';
 
 export interface MeRoutesOptions extends ForgetOptions {
+  consents: Consents;
   callers: Callers;
 }
 
 export function meRoutes(options: MeRoutesOptions): FastifyPluginAsync {
-  const { archive, audio, callers, clock } = options;
+  const { archive, audio, callers, clock, consents } = options;
   return async (app) => {
     app.get('/api/me/export', { config: { doc: DOCS.export } }, async (request, reply) => {
       const userId = await callers.userOf(request);
       const user = userId === undefined ? undefined : await archive.user(userId);
       if (!user) throw nothingKept();
       const exportedAt = clock.now();
-      const facts = { exportedAt, user };
+      const facts = { exportedAt, user, consents: await consents.of(user.id) };
       const name = `kuku-coach-${new Date(exportedAt).toISOString().slice(0, 10)}.zip`;
       reply.headers({
         'content-type': 'application/zip',

@@ -20,7 +20,12 @@ export const DOCS = {
     bodies: { 'application/json': NewSession },
     bodyOptional: true,
     data: CreatedSessionBody,
-    refusals: { 400: 'No such wish', 404: 'There is no session to continue' },
+    refusals: {
+      400: 'No such wish',
+      403: 'Consent is required first',
+      404: 'There is no session to continue',
+      409: 'The text that was agreed to has changed',
+    },
   },
   ticket: {
     summary: 'A fresh ticket for the socket: for a reconnect or a second device.',

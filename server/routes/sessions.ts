@@ -15,6 +15,7 @@ import {
 import { KukuError } from '../errors.ts';
 import { sessionView } from '../session/state.ts';
 import type { Callers } from './callers.ts';
+import { type ConsentOptions, mustConsent } from './consent.ts';
 import { type ForgetOptions, forgetSession } from './forget-session.ts';
 import type { FindSession } from './known-session.ts';
 import { newSessionOf, wishesOf } from './new-session.ts';
@@ -22,7 +23,7 @@ import { baseUrl, type ById, checked, sessionIdOf } from './rest.ts';
 import { endedBody, listedBody, sessionBody, success } from './session-bodies.ts';
 import { DOCS } from './sessions-docs.ts';
 
-export interface SessionRoutesOptions extends ForgetOptions {
+export interface SessionRoutesOptions extends ForgetOptions, ConsentOptions {
   findSession: FindSession;
   callers: Callers;
   /** Base of links in answers; without it, the request's own. */
@@ -53,6 +54,7 @@ function addCreation(app: FastifyInstance, options: SessionRoutesOptions): void 
   app.post('/api/sessions', { config: { doc: DOCS.create } }, async (request, reply) => {
     const wished = newSessionOf(request);
     const userId = await callers.welcome(request, reply);
+    await mustConsent(wished.consent, userId, options);
     const wishes = await wishesOf(wished, { request, userId }, options);
     const session = await hub.create(userId ?? null, wishes);
     const view = sessionView(session.state, clock.now());

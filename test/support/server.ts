@@ -18,6 +18,7 @@ import { type SessionServices, sessionSettings } from '../../server/session/serv
 import { type SessionState, summarize } from '../../server/session/state.ts';
 import { createArchive } from '../../server/storage/archive.ts';
 import { createAudioFiles } from '../../server/storage/audio-files.ts';
+import { createConsents } from '../../server/storage/consents.ts';
 import { type Database, openDatabase } from '../../server/storage/database/open.ts';
 import { createDurableSessions } from '../../server/storage/durable-sessions.ts';
 import { createLocalBus } from '../../server/storage/local-bus.ts';
@@ -37,8 +38,11 @@ afterAll(async () => {
 
 /** One database for all servers of a test file: sessions have unguessable ids, so they don't meet. */
 async function sharedArchive(): Promise<Archive> {
-  opening ??= openDatabase({ dataDir: sharedFolder, clock: systemClock });
-  return createArchive(await opening);
+  return createArchive(await sharedDatabase());
+}
+
+function sharedDatabase(): Promise<Database> {
+  return (opening ??= openDatabase({ dataDir: sharedFolder, clock: systemClock }));
 }
 
 export interface TestServer {
@@ -106,6 +110,8 @@ export async function startTestServer({
   const recordings = createRecordings({ codec, stt: ears?.stt, log: logger });
   const spokenFiles = tts && createSpokenFiles({ tts, codec, audio, archive, clock, log: logger });
   const dependencies = [{ name: 'sessions', detail: sessions.name, check: () => sessions.ping() }];
+  const text = 'Your words are kept.';
+  const consent = { version: 'v1', text, required: config.consent.required };
   const app = await buildApp({
     config,
     hub,
@@ -117,6 +123,7 @@ export async function startTestServer({
     audio,
     recordings,
     verifier,
+    privacy: { consent, consents: createConsents((await sharedDatabase()).db) },
     spokenFiles,
     pageDir: undefined,
   });

@@ -76,6 +76,7 @@ describe('the OpenAPI document', () => {
     expect(operations.sort()).toEqual([
       'DELETE /api/me',
       'DELETE /api/sessions/{id}',
+      'GET /api/consent',
       'GET /api/me/export',
       'GET /api/sessions',
       'GET /api/sessions/{id}',
@@ -92,6 +93,7 @@ describe('the OpenAPI document', () => {
       'GET /metrics',
       'GET /ready',
       'PATCH /api/sessions/{id}',
+      'POST /api/consent',
       'POST /api/sessions',
       'POST /api/sessions/{id}/end',
       'POST /api/sessions/{id}/messages',
