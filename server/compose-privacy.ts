@@ -57,7 +57,8 @@ async function readText(file: string): Promise<string> {
 
 /** True of this server as it is configured; whoever runs it for others should write their own. */
 function defaultText({ openai, elevenLabs, kept }: Config): string {
-  const clouds = [...(openai.apiKey || openai.baseUrl ? ['OpenAI or a compatible service'] : [])];
+  const clouds: string[] = [];
+  if (openai.apiKey || openai.baseUrl) clouds.push('OpenAI or a compatible service');
   if (elevenLabs.apiKey) clouds.push('ElevenLabs');
   const days = (ms: number | undefined) => (ms === undefined ? 'until you delete it' : `for ${ms / 86_400_000} days`);
   return [

@@ -63,16 +63,15 @@ export class Session {
   #draining = false;
 
   constructor({ services, session, messages, connection, hello }: OpenSession) {
-    const { store, clock, log } = services;
+    const { clock, log } = services;
     this.id = session.id;
     this.#services = services;
     this.#connection = connection;
     this.#hello = hello;
     this.#ledger = createLedger({
-      store,
+      ...services,
       session,
       messages,
-      clock,
       show: (event) => this.#line.show(event),
       onUnsafe: (error) => this.#fail(error),
       onStoreAway: (away) => this.#line.pass(awayNotice(away)),
@@ -132,8 +131,8 @@ export class Session {
     const { messages, state } = this.#ledger;
     if (state.lifecycle.phase === 'ended') return this.#end(state.lifecycle.endReason ?? 'forced');
     const unanswered = messages.at(-1)?.sender === 'user' ? state.utterance : null;
-    if (messages.length === 0 && !state.unsaid) this.#apply({ type: 'greet' });
-    else this.#apply({ type: 'returned', goOn: state.unsaid !== undefined, unanswered });
+    const isNew = messages.length === 0 && !state.unsaid;
+    this.#apply(isNew ? { type: 'greet' } : { type: 'returned', goOn: state.unsaid !== undefined, unanswered });
     this.#carryOutAll(effects);
   }
 
@@ -145,9 +144,8 @@ export class Session {
       case 'input.mute':
         return this.#person.mute(message.muted);
       case 'input.start':
-        return this.#person.hold(true);
       case 'input.end':
-        return this.#person.hold(false);
+        return this.#person.hold(message.type === 'input.start');
       case 'text':
         return void this.#person
           .typed(message.id, message.text, 'socket')
@@ -156,12 +154,12 @@ export class Session {
         return this.#person.setRecord(message.on);
       case 'turn.cancel':
         return this.#apply({ type: 'cancel', turn: message.turn });
+      case 'ack':
+        return;
       case 'playback':
         return this.#turns.report(message.turn, message.playedMs, message.state === 'ended');
       case 'playback.cleared':
         return this.#turns.cleared(message.turn, message.playedMs);
-      case 'ack':
-        return;
       case 'wrap_up.request':
         return this.#steer([{ type: 'wrapUp.requested', proposalId: message.id }]);
       case 'wrap_up.answer': {

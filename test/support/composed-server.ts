@@ -118,7 +118,7 @@ async function dumpPglite(dataDir: string): Promise<string> {
 }
 
 /** Values are read by their type: what DUMP gives is compressed. */
-export async function dumpRedis(url: string): Promise<string> {
+async function dumpRedis(url: string): Promise<string> {
   const redis = new Redis(url);
   try {
     const parts: unknown[] = [];

@@ -37,7 +37,9 @@ describe('where consent is required', () => {
 
   it('nobody starts a session who did not agree', async () => {
     const headers = { origin: server.url };
-    expectRefusal(await start(server, headers), 'consent_required');
+    const refused = await start(server, headers);
+    expectRefusal(refused, 'consent_required');
+    expect(refused.status).toBe(403);
     expectRefusal(await start(server, {}), 'consent_required');
   });
 
@@ -64,7 +66,9 @@ describe('where consent is required', () => {
 
   it('nobody agrees to a text that has changed, or without a name', async () => {
     const headers = { origin: server.url };
-    expectRefusal(await give(server, headers, 'v0'), 'consent_changed');
+    const refused = await give(server, headers, 'v0');
+    expectRefusal(refused, 'consent_changed');
+    expect(refused.status).toBe(409);
     expectRefusal(await start(server, headers, { consent: 'v0' }), 'consent_changed');
     expectRefusal(await give(server, {}, 'v1'), 'nobody');
   });

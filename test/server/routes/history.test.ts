@@ -38,7 +38,7 @@ const endWith = async (sessionId: string, headers: Headers, what: string, by: st
   await server.archive.saveRecap(sessionId, { ...recap, commitments: [{ what, by }], version: recap.version + 100 });
 };
 const greetingOf = async ({ socket }: CreatedSessionBody) => {
-  const client = await connectTestClient({ access: socket, hello: { audio: {} }, headers: { origin: server.url } });
+  const client = connectTestClient({ access: socket, hello: { audio: {} }, headers: { origin: server.url } });
   const done = await client.next('turn.done');
   await client.close();
   return done.spokenText;
@@ -67,7 +67,9 @@ describe('a session’s name', () => {
     ['no text', { title: 5 }],
   ])('is not %s', async (_what, json) => {
     const { sessionId, headers } = await arrive();
-    expectRefusal(await call(at(sessionId), { method: 'PATCH', headers, json }), 'invalid_request');
+    const refused = await call(at(sessionId), { method: 'PATCH', headers, json });
+    expectRefusal(refused, 'invalid_request');
+    expect((await only(headers))?.title).toBeNull();
   });
 
   it('is not given by somebody else', async () => {
@@ -75,6 +77,7 @@ describe('a session’s name', () => {
     const other = await arrive();
     const refused = await call(at(sessionId), { method: 'PATCH', headers: other.headers, json: { title: 'mine' } });
     expectRefusal(refused, 'session_not_found');
+    expect(refused.status).toBe(404);
   });
 });
 
@@ -110,7 +113,9 @@ describe('a new session', () => {
     await endWith(sessionId, headers, 'keep a secret', 'for ever');
     const other = await arrive();
     for (const continues of [sessionId, 'nobody']) {
-      expectRefusal(await start(other.headers, { continues }), 'session_not_found');
+      const refused = await start(other.headers, { continues });
+      expectRefusal(refused, 'session_not_found');
+      expect(refused.status).toBe(404);
     }
   });
 

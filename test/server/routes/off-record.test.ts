@@ -88,7 +88,7 @@ describe.each(STORAGES)('on $name', ({ storage }) => {
   it('the button does the same, and clients are told how it stands', async () => {
     const session = await arrive();
     const { headers, socket: access } = session;
-    const client = await connectTestClient({ access, headers: { origin: server.url }, hello: { audio: {} } });
+    const client = connectTestClient({ access, headers: { origin: server.url }, hello: { audio: {} } });
     await client.next('ready');
     await client.next('turn.done');
     client.send({ type: 'record.set', id: 'a', on: false });

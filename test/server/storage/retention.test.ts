@@ -87,7 +87,7 @@ describe.each(databases)('on %s', (_name, open) => {
       asked: (times: number) =>
         expect.poll(() => running.every(({ done }) => done.count >= times), { timeout: 15_000 }).toBe(true),
       swepts: (times: number) => expect.poll(() => swept, { timeout: 15_000 }).toBe(times),
-      advance: (ms: number) => running.forEach(({ clock }) => clock.advance(ms)),
+      advance: (ms: number) => Promise.all(running.map(({ clock }) => clock.advance(ms))),
       stop: () => running.forEach(({ stop }) => stop()),
     };
   };
@@ -102,12 +102,12 @@ describe.each(databases)('on %s', (_name, open) => {
     const all = { messages: 1, audio: `${id}.mp3`, recap: 'So it was.', title: 'my name for it', rating: [4, 'nice'] };
     await one.swepts(1);
     expect(await left(id)).toEqual(all);
-    one.advance(2 * DAY);
+    await one.advance(2 * DAY);
     await expect.poll(() => left(id), { timeout: 15_000 }).toEqual({ ...all, audio: null });
-    one.advance(23 * DAY);
+    await one.advance(23 * DAY);
     const words = { ...all, audio: null, messages: 0, rating: [4, null] };
     await expect.poll(() => left(id), { timeout: 15_000 }).toEqual(words);
-    one.advance(60 * DAY);
+    await one.advance(60 * DAY);
     await expect.poll(() => left(id), { timeout: 15_000 }).toEqual({ ...words, recap: undefined, title: null });
     one.stop();
     expect(await archive.session(id)).toMatchObject({ status: 'ended', messageCount: 1 });
@@ -123,10 +123,11 @@ describe.each(databases)('on %s', (_name, open) => {
     const all = instances(5, FOR_EVER, Date.UTC(2026, 3, 1));
     await all.asked(1);
     await all.swepts(1);
-    all.advance(60 * 60_000);
+    await all.advance(60 * 60_000);
     await all.asked(2);
     await all.swepts(2);
     all.stop();
+    expect(all.swept).toBe(2);
   });
 
   it('a job whose holder died is free when its lease has run out', async () => {
