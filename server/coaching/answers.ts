@@ -1,6 +1,7 @@
 /** What the coach says to what is no answer: a question to it, thanks, silence, another language, danger. */
 import type { Commitment } from '../../protocol/messages.ts';
 import type { ConversationEntry } from '../ports/language-model.ts';
+import { answerComplaint } from './complaints.ts';
 import type { Heard } from './hearing.ts';
 import type { Memo } from './memo.ts';
 import { adviceQuestion } from './questions.ts';
@@ -111,6 +112,11 @@ export function answerTo(context: AnswerContext): string[] | undefined {
       ];
     case 'hello':
       return [choose(['Hello, good to hear you.', 'Hi, I can hear you well.'], memo, seed), goOn(memo, seed)];
+    case 'complain_again':
+    case 'complain_unheard':
+    case 'complain_useless':
+    case 'complain_machine':
+      return answerComplaint(heard.kind, memo, seed);
     case 'dont_know':
     case 'hesitation':
     case 'yes':
@@ -148,6 +154,11 @@ function howItWorks(heard: Heard, memo: Memo, seed: number): string[] {
     return [
       "Fair point, I'll ask less and listen more.",
       choose(['Say whatever is on your mind, in any order.', 'Just talk, and I stay with you.'], memo, seed),
+    ];
+  if (/why do you/i.test(heard.text))
+    return [
+      'I ask so that you can hear yourself think.',
+      'If a question does not fit, leave it, and tell me what matters to you instead.',
     ];
   return [
     'You talk, I listen and say back what I hear.',

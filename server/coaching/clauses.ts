@@ -17,7 +17,7 @@ const NOUN_OPENER = /^(?:my|our|his|her|their|the|every)$/;
 const CONTRACTED = /^(?:i'm|i've|i'll|i'd|he's|she's|they're|we're|we've|it's|that's|there's)$/;
 /** A contraction after one of these goes on with the clause: "I think I'm", "the way it's done", "when I'm". */
 const GOES_ON =
-  /^(?:that|what|who|which|how|why|where|when|whenever|if|whether|because|as|than|like|think|thinks|thought|believes?|knows|feels|hopes|wants|means|realises|feel|felt|know|knew|guess|say|said|says|mean|means|hope|wish|believe|see|realise|realize|realised|realized|sure|afraid|worried|glad|sorry|told|tell|me|him|her|them|thing|things|way|one|time|everything|anything|something|all|only|until|before|after|while|since|though|although|unless|once|and|or|but|so|moment|reason|place|person|people|is|was|not|noticed|notice|decided|suppose|bet|promise|then|maybe|perhaps|now|well|yes|yeah|no|okay)$/;
+  /^(?:that|what|who|which|how|why|where|when|whenever|if|whether|because|as|than|like|think|thinks|thought|thinking|believes?|knows|feels|hopes|wants|means|realises|feel|felt|know|knew|guess|say|said|says|mean|means|hope|wish|believe|see|realise|realize|realised|realized|sure|afraid|worried|glad|sorry|told|tell|me|him|her|them|thing|things|way|one|time|everything|anything|something|all|only|until|before|after|while|since|though|although|unless|once|and|or|but|so|moment|reason|place|person|people|is|was|not|noticed|notice|decided|suppose|bet|promise|then|maybe|perhaps|now|well|yes|yeah|no|okay)$/;
 const LATE_ADVERB = /^(?:anymore|either|lately|again|too|yet|recently|nowadays|anyway)$/;
 
 /** The clauses of a cleaned text, in order. */

@@ -10,6 +10,9 @@ export interface Promise {
   readonly soft: boolean;
 }
 
+/** Whether a phrase begins as an answer to "what could you do?" does: "call her", "put it in writing". */
+export const startsWithVerb = (text: string): boolean => BARE_VERB.test(text);
+
 export interface CommitmentOptions {
   /** Whether the coach has just asked what the person will do: then "call her on Monday" is an answer. */
   asked: boolean;
@@ -25,13 +28,13 @@ const GOING_SOMEWHERE = /(?<![\w'])(?:I'm|I am) (going to (?:the|a|my|see) .+)$/
 
 /** The clause says that it is not a plan: fear, doubt, condition, report, question, past. */
 const NOT_A_PLAN =
-  /\b(?:afraid|scared|worried|worry|fear|fears|doubt|hope|hoping|wish|wonder|wondering|don't think|didn't think|don't know (?:if|whether|how|what|when)|not sure|no idea|unless|what if|as if|told|said|thought|says|thinks|was going to|were going to|think that i'll never|would)\b/i;
+  /\b(?:afraid|scared|worried|worry|fear|fears|doubt|hope|hoping|wish|wonder|wondering|don't think|didn't think|don't know (?:if|whether|how|what|when)|not sure|no idea|unless|what if|as if|told|said|thought|says|thinks|was going to|were going to|think that i'll never|keeps? thinking|imagin\w+|picture|dread\w*|suspect|would)\b/i;
 const CONDITION = /(?<![\w'])(?:if|unless|in case|provided|assuming|supposing)(?![\w'])/i;
 const SOFT =
   /\b(?:maybe|perhaps|might|probably|possibly|try|trying|attempt|see if|see whether|consider|think about|think it over|think on it|look into it|hopefully|i guess|sleep on it|keep (?:it|that) in mind|give it some thought|see what happens|do my best|at some point)\b/i;
 /** What happens to one, or is said in passing, rather than done. */
 const NO_ACTION =
-  /^(?:never|not|no longer|always|be (?:\w+ing )?(?:honest|frank|fine|ok|okay|late|tired|sad|happy|alone|stuck|fired|lost|there|able|glad|the|a|an|in|so|too|very|really|more|less|sorry|in trouble|out|better|ready|free|old|\w+ed)\b|have to|need|want|like|love|hate|miss|regret|lose|fail|end up|feel|know|believe|understand|forget|die|probably never|admit|say\b|tell you|give you|give up|be honest|get (?:fired|sick|lost|hurt|in trouble|into trouble|stuck|bored|tired|angry|nervous|old|better|worse|used)|become|remember this|suffer|explode|cry|hear|see(?:$| (?:how|what|where|that)\b)|take that|pass|manage$|survive|let you|have (?:no|been|a problem|nothing)|look (?:stupid|silly|bad|weak)|seem|burn out|fall|crack|quit if|go (?:crazy|mad|insane|bankrupt|with that)|think\b|ask you|answer)\b/i;
+  /^(?:never|not|no longer|always|be (?:\d+|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b|be (?:\w+ing )?(?:honest|frank|fine|ok|okay|late|tired|sad|happy|alone|stuck|fired|lost|there|able|glad|the|a|an|in|so|too|very|really|more|less|sorry|in trouble|out|better|ready|free|old|\w+ed)\b|have to|need|want|like|love|hate|miss|regret|lose|fail|end up|feel|know|believe|understand|forget|die|probably never|admit|say\b|tell you|give you|give up|be honest|get (?:fired|sick|lost|hurt|in trouble|into trouble|stuck|bored|tired|angry|nervous|old|better|worse|used)|become|remember this|suffer|explode|cry|hear|see(?:$| (?:how|what|where|that)\b)|take that|pass|manage$|survive|let you|have (?:no|been|a problem|nothing)|look (?:stupid|silly|bad|weak)|seem|burn out|fall|crack|quit if|go (?:crazy|mad|insane|bankrupt|with that)|think\b|ask you|answer)\b/i;
 const BARE_VERB =
   /^(?:call|phone|ring|ask|talk|speak|write|send|email|text|message|book|schedule|plan|set|make|do|go|start|begin|finish|tell|meet|see|read|sign|apply|look|find|list|draft|prepare|block|put|take|say|buy|clean|run|walk|practise|practice|try|stop|give|get|invite|arrange|sit|sort|update|research|check|join|cancel|delegate|review|show|submit|visit|move|turn|leave|work|cook|sleep|spend|save|contact|discuss|organise|organize|create|complete|pick|choose|order|learn|study|record|share|keep|let)\b/i;
 

@@ -55,7 +55,9 @@ export function confidenceIn(text: string, { asked }: ConfidenceOptions): number
   )
     .map(bare)
     .filter((word) => word !== '');
-  const scaled = percentIn(words) ?? outOfTenIn(words);
+  const isMeant =
+    asked || words.length <= 4 || words.some((word) => /^(?:sure|certain|confident|confidence)$/.test(word));
+  const scaled = (isMeant ? percentIn(words) : undefined) ?? outOfTenIn(words);
   if (scaled !== undefined) return onScale(scaled);
   if (!asked) return undefined;
   if (words.length === 1 && words[0] !== undefined && words[0] in MISHEARD) return MISHEARD[words[0]];

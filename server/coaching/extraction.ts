@@ -39,9 +39,10 @@ export function topicIn(clauses: readonly Clause[]): string | undefined {
 
 const GOAL = [
   /\b(?:my|the|our) (?:main |real |new |big )?(?:goal|aim|target|objective|dream)(?: for (?:today|this|now|me))? (?:is|would be|is really) (?:that )?(.+)$/i,
-  /\b(?:i|we) (?:really |just |actually |mainly |mostly |also |only )*(?:want|wanted|wish|would (?:really )?(?:like|love)|hope|need) (?:to |(?=my |the |a |an |more |less |some |better |him |her |them |us |people |things |our |clarity|peace))(.+)$/i,
+  /\b(?:i|we) (?:really |just |actually |mainly |mostly |also |only )*(?:want|wanted|wish|would (?:really )?(?:like|love)|hope|need) (?:to |that (?=(?:i|he|she|they|we|it|my) )|(?=my |the |a |an |more |less |some |better |him |her |them |us |people |things |our |clarity|peace))(.+)$/i,
   /\b(?:i'd|we'd) (?:really |just )*(?:like|love) (?:to )?(.+)$/i,
-  /\bwhat i(?: really| actually| truly)* (?:want|need|wish|'d like) is (?:to )?(.+)$/i,
+  /\bwhat i(?:'d| would)?(?: really| actually| truly| most)* (?:want|need|wish|wish for|like|love) (?:is|would be) (?:to )?(.+)$/i,
+  /\b(?:i|we) (?:just |really |so |only )*wish (?:that )?((?:i|we|he|she|they|my [a-z]+|it) (?:could|would|had|didn't|wouldn't|weren't|were|was)\b.+)$/i,
   /\b(?:i'm|i am) (?:hoping|aiming) to (.+)$/i,
   /\b(?:a good outcome|success|ideally|a success)(?: for me)?(?: would be| is| means| would mean)?,? (?:that |if |to |for me to )?(.+)$/i,
 ];
@@ -120,7 +121,7 @@ const OPTION = [
 const SHORT_OPTION =
   /^(?:(?:maybe|perhaps|just|to|or) )?(?:ask|delegate|quit|leave|say|talk|rest|wait|stop|start|write|call|change|move|apply|learn|practi[cs]e|plan|sleep|exercise|negotiate|resign|meditate|walk|run|outsource|automate|prioriti[sz]e|focus|cut|share|sell|rent)(?: [\w']+){0,2}$/i;
 const NO_OPTION =
-  /^(?:not|never|see|understand|feel|n't|be honest with you|think of|say (?:it|that)|imagine|tell you|hear|it'?s|be$|know|remember|i'?m|i don't|he|she|they)\b/i;
+  /^\w+ing [\w' ]{1,20}\b(?:is|was|would be|seems|feels|sounds)\b|^(?:not|never|see|understand|feel|n't|be honest with you|think of|say (?:it|that)|imagine|tell you|hear|it'?s|be$|know|remember|i'?m|i don't|he|she|they)\b/i;
 
 /** Options as a verb phrase ("ask Tom for help"), where the coach has asked for some or the person says "I could". */
 export function optionsIn(clauses: readonly Clause[], { asked }: { asked: boolean }): string[] {

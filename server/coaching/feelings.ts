@@ -118,6 +118,16 @@ const OTHERS =
 const MINE =
   /^(?:i|i'm|i've|i'd|me|i'll|we|we're|feel|feeling|felt|it's|it|that's|this|makes|made|getting|my|there's|so|very|really|too|just|pretty|quite|bit)$/;
 
+const NOT_YET = /\b(?:should|must|ought to|want to|wanna|need to|like to|love to)(?: \w+)? (?:be|feel)(?: \w+)?$/;
+
+const LOSS =
+  /\b(?:(?:my|our) [\w' ]{2,30}? (?:just |has |have |had |suddenly |recently )*(?:died|passed away|is dying|was killed|killed (?:himself|herself))|(?:i|we) (?:just |recently |have |'ve )*(?:lost (?:my|our) (?:mother|mom|mum|father|dad|wife|husband|partner|son|daughter|child|baby|brother|sister|best friend|friend|grandmother|grandfather|grandma|grandpa|dog|cat)|had a miscarriage|have cancer|was diagnosed|got diagnosed)|funeral of (?:my|our)|death of (?:my|our))\b/i;
+
+/** Whether the person tells of a death or a grave illness: that is met with sympathy, not with a question. */
+export function tellsOfLoss(text: string): boolean {
+  return LOSS.test(text);
+}
+
 /** The person's own feelings in a cleaned text, in the order they were said; not those that they deny or see in others. */
 export function feelingsIn(text: string): Feeling[] {
   const words = wordsOf(text).map(bare);
@@ -134,6 +144,8 @@ export function feelingsIn(text: string): Feeling[] {
 function isFelt(words: readonly string[], i: number): boolean {
   if (words.length <= 3) return !words.slice(0, i).some((word) => NEGATION.test(word) || OTHERS.test(word));
   const before = words.slice(Math.max(0, i - 5), i);
+  // "I should be grateful", "I want to be proud": not yet.
+  if ((words[i] ?? '') in PLEASANT && NOT_YET.test(before.join(' '))) return false;
   const owner = before.findLast((word) => OTHERS.test(word) || MINE.test(word));
   if (before.slice(-3).some((word) => NEGATION.test(word))) return false;
   if (words[i] === 'lost' && /^(?:my|the|a|it|him|her|his)$/.test(wordAt(words, i + 1))) return false;

@@ -1,6 +1,6 @@
 /** Takes a turn apart: what kind it is, its clauses, what can be said back of it, and what it tells. */
 import { bounded, clausesOf, type Clause } from './clauses.ts';
-import { feelingsIn, type Feeling } from './feelings.ts';
+import { feelingsIn, tellsOfLoss, type Feeling } from './feelings.ts';
 import { lowerAt, tagTerms, type Term } from './grammar.ts';
 import { type Mirror, mirrorOf } from './mirrors.ts';
 import { nounPhrases } from './noun-phrases.ts';
@@ -21,6 +21,8 @@ export interface Heard {
   /** Somebody who was mentioned: "your boss", "Tom". */
   readonly person: string | undefined;
   readonly feelings: readonly Feeling[];
+  /** A death or a grave illness is told of. */
+  readonly isLoss: boolean;
   /** A turn that asks for being listened to more than for a question: long, or with a hard feeling. */
   readonly isLong: boolean;
 }
@@ -53,6 +55,7 @@ export function hear(raw: string): Heard {
     nouns: phrases.slice(0, 6).map((phrase) => ({ said: phrase.text, text: spokenNoun(phrase.text) })),
     person: personIn(tagged.flat()),
     feelings: feelingsIn(text),
+    isLoss: tellsOfLoss(text),
     isLong: wordsOf(text).length >= LONG_TURN_WORDS,
   };
 }

@@ -19,7 +19,7 @@ export interface Mirror {
 const MAX_WORDS = 14;
 
 const OPENING =
-  /^(?:well|so|yeah|yes|no|okay|ok|oh|and|but|because|um|like|actually|honestly|to be honest|I guess|I suppose|the thing is|I feel like|it's just that|I mean|I would say|I'd say|the problem is|the issue is|that(?= (?:he|she|they|I|it|we|my|the)\b))(?: that)?,? /i;
+  /^(?:well|so|yeah|yes|no|okay|ok|oh|and|but|because|um|like|actually|honestly|to be honest|I guess|I suppose|the thing is|I (?:just |really |often |always )?feel like|right now|I (?:don't|do not) know(?= (?:I|he|she|they|it|we|my)\b)|maybe(?= if\b)|at the moment|currently|these days|lately|it's just that|I mean|I would say|I'd say|the problem is|the issue is|that(?= (?:he|she|they|I|it|we|my|the)\b))(?: that)?,? /i;
 const CLOSING = /^(?:actually|really|though|anyway|honestly|basically|somehow|okay|now|then|too)$/;
 /** What the person says of the talk itself: heard, but nothing to say back. */
 const ABOUT_THE_TALK =
@@ -77,13 +77,19 @@ function trimmed(terms: readonly Term[]): readonly Term[] {
     cut = words > 0 && words < rest.length;
     if (cut) rest = rest.slice(words);
   }
+  // "… is the best one I think"
+  if (rest.length > 4 && lowerAt(rest, -2) === 'i' && /^(?:think|guess|suppose|mean)$/.test(lowerAt(rest, -1)))
+    rest = rest.slice(0, -2);
   while (rest.length > 3 && CLOSING.test(lowerAt(rest, -1))) rest = rest.slice(0, -1);
   return rest;
 }
 
 /** "your wife she'd hold you to it" → "your wife, she'd hold you to it": as people speak. */
 function withPause(text: string): string {
-  return text.replace(/^((?:your|the|his|her|their) [\w-]+(?: [\w-]+)?) (he|she|they|it)(?=['\s])/i, '$1, $2');
+  return text.replace(
+    /^((?:your|the|his|her|their) [\w-]+(?: (?!said|says|say|thinks?|thought|told|wants?|knows?|knew|feels?|felt|hopes?|means|\w+ed\b)[\w-]+)?) (he|she|they|it)(?=['\s])/i,
+    '$1, $2',
+  );
 }
 
 /** Sentence case is undone, but not a name's. */

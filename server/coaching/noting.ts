@@ -20,6 +20,12 @@ import { bare, firstWords, sentencesOf, wordsOf } from './speech-text.ts';
 import { isStatement, spokenTopic } from './spoken-notes.ts';
 import { whenIn } from './time-phrases.ts';
 
+/** Remembered among the feelings. */
+export const LOSS = 'loss';
+
+const CHOICE =
+  /\b(?:most (?:realistic|likely|helpful|promising|appealing|doable)|(?:appeals|excites|speaks to|attracts|interests) (?:to )?me(?: the)? most|i(?:'d| would| will|'ll) (?:go|start) with|i(?:'d| would)? (?:prefer|choose|pick|favou?r)|my favou?rite|the (?:first|second|third|last) (?:one|option|idea)|the best (?:one|option|idea|way)|(?:is|seems|feels|sounds|would be) (?:the )?(?:best|better|easiest|easier|right one))\b/i;
+
 const MAX_INSIGHTS = 6;
 const MAX_COMMITMENTS = 6;
 
@@ -29,6 +35,8 @@ export interface Noted {
   readonly newTopic: boolean;
   readonly newGoal: boolean;
   readonly newInsight: boolean;
+  /** One of several options was preferred: "asking Tom is the most realistic". */
+  readonly hasChosen: boolean;
   /** The commitments that were made or dated in this turn. */
   readonly touched: readonly Commitment[];
   readonly madePromise: boolean;
@@ -51,6 +59,9 @@ export function note(heard: Heard, before: CoachNotes, memo: Memo): Noted {
   const insights = [...before.insights, ...insightsIn(sentences).filter((one) => !before.insights.includes(one))].slice(
     -MAX_INSIGHTS,
   );
+  // Who has chosen need not be asked to choose.
+  const hasChosen = before.stage === 'options' && CHOICE.test(heard.text);
+  if (hasChosen) remember(memo, 'asked', 'o-weigh');
   // Seeing something new answers the question for it.
   if (insights.length > before.insights.length) remember(memo, 'asked', 'w-insight');
   const { topic: _topic, goal: _goal, ...rest } = before;
@@ -65,6 +76,7 @@ export function note(heard: Heard, before: CoachNotes, memo: Memo): Noted {
     newTopic: shift !== undefined,
     newInsight: insights.length > before.insights.length,
     newGoal: newGoal !== undefined && before.goal !== undefined,
+    hasChosen,
     touched: kept.touched,
     madePromise: kept.made,
     softPromise: kept.made ? undefined : promises.find((promise) => promise.soft)?.commitment,
@@ -85,10 +97,13 @@ function forget(memo: Memo): void {
 function topicOf(heard: Heard, madePromise: boolean): string | undefined {
   const named = topicIn(heard.clauses);
   if (named !== undefined) return named;
-  const [best] = heard.mirrors.toSorted((a, b) => b.weight - a.weight);
+  // "I don't hate it" names nothing.
+  const [best] = heard.mirrors
+    .filter(({ words, said }) => words <= 10 && !/\b(?:it|that|them|this)$/i.test(said))
+    .toSorted((a, b) => b.weight - a.weight);
   const noun = heard.nouns[0]?.said;
   const isPlan = madePromise || goalIn(heard.clauses) !== undefined;
-  if (best && best.words <= 10 && best.weight >= 3 && !(isPlan && noun !== undefined)) return best.said;
+  if (best && best.weight >= 3 && !(isPlan && noun !== undefined)) return best.said;
   if (noun !== undefined) return noun;
   return wordsOf(heard.text).some(isContentWord) ? firstWords(heard.text.split(/[.!?;]\s/)[0] ?? '', 8) : undefined;
 }
@@ -97,7 +112,11 @@ function topicOf(heard: Heard, madePromise: boolean): string | undefined {
 function focusOf(topic: string, heard: Heard): string {
   const spoken = spokenTopic(topic);
   if (!isStatement(topic) && wordsOf(topic).length <= 5 && /^(?:my|our|the)\b/i.test(topic)) return spoken;
-  return heard.nouns.find(({ text }) => /^(?:your|the) /i.test(text) && wordsOf(text).length <= 4)?.text ?? '';
+  const isNamed = (said: string) => topic.toLowerCase().includes(said.toLowerCase());
+  const own = heard.nouns.find(
+    ({ said }) => /^(?:my|our|the) /i.test(said) && wordsOf(said).length <= 4 && isNamed(said),
+  );
+  return own?.text ?? '';
 }
 
 function goalOf(heard: Heard, before: CoachNotes, memo: Memo): string | undefined {
@@ -112,6 +131,7 @@ function goalOf(heard: Heard, before: CoachNotes, memo: Memo): string | undefine
 }
 
 function noteSituation(heard: Heard, before: CoachNotes, memo: Memo, madePromise: boolean): void {
+  if (heard.isLoss) remember(memo, 'feelings', LOSS);
   for (const feeling of heard.feelings) if (!feeling.pleasant) remember(memo, 'feelings', feeling.word);
   if (memo.slot === 'sign' && before.goal !== undefined && heard.wordCount >= 3) memo.goalSigns++;
   const asksForOptions = before.stage === 'options' && memo.slot === 'option';
@@ -119,10 +139,11 @@ function noteSituation(heard: Heard, before: CoachNotes, memo: Memo, madePromise
     for (const option of optionsIn(heard.clauses, { asked: asksForOptions })) remember(memo, 'options', option);
   }
   if (madePromise || before.stage === 'options') return;
+  const isPlan = optionsIn(heard.clauses, { asked: false }).length > 0;
   for (const mirror of heard.mirrors.toSorted((a, b) => b.weight - a.weight).slice(0, 2)) {
     if (mirror.words < 3 || mirror.isCondition || /^you(?:'d| could| might| can)\b/.test(mirror.text)) continue;
     remember(memo, 'facts', mirror.text);
-    if (memo.slot === 'obstacle' || isObstacle(mirror.said)) remember(memo, 'obstacles', mirror.text);
+    if ((memo.slot === 'obstacle' && !isPlan) || isObstacle(mirror.said)) remember(memo, 'obstacles', mirror.text);
   }
 }
 
@@ -144,6 +165,8 @@ function keepPromises(before: readonly Commitment[], promises: readonly Promise[
     touched.add(old ? known : commitments.push(commitment) - 1);
   }
   const made = commitments.length > before.length;
+  // What is promised is an option that need not be asked for any more.
+  for (const { what } of commitments.slice(before.length)) remember(memo, 'options', what);
   const by = memo.awaiting === 'when' ? whenIn(heard.text)?.by : undefined;
   const undated = commitments.findLastIndex((one) => one.by === undefined);
   const open = commitments[undated];

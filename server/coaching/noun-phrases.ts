@@ -2,7 +2,7 @@
 import { lowerAt, type Term } from './grammar.ts';
 
 const EMPTY_NOUN =
-  /^(?:things?|lot|bit|way|ways|time|times|kind|stuff|something|anything|everything|nothing|someone|somebody|anyone|everyone|day|moment|point|fact|case|sort|one|ones|yeah|yes|no|ok|okay|well|example|maybe|sure|please|thanks|hi|hello|hey|right|reason|idea|issue|problem|topic|goal|question|today|tomorrow|yesterday|now|who|what|there|here|up|down|us|both|self|gut|end|couple|number|guess|whole|top|anymore|mine|yours)$/;
+  /^(?:things?|lot|bit|way|ways|time|times|kind|stuff|something|anything|everything|nothing|someone|somebody|anyone|everyone|day|moment|point|fact|case|sort|one|ones|yeah|yes|no|ok|okay|well|example|maybe|sure|please|thanks|hi|hello|hey|right|reason|idea|issue|problem|topic|goal|question|today|tomorrow|yesterday|now|who|what|there|here|up|down|us|both|self|gut|end|couple|number|guess|whole|top|anymore|mine|yours|nobody|everybody|night|nights|week|weeks|month|months|year|years|morning|evening|afternoon|hour|hours|minute|minutes|while)$/;
 
 export interface NounPhrase {
   /** As it was said: "my fellow Americans". */

@@ -33,8 +33,22 @@ export const PROMISE_QUESTIONS: Readonly<
   ],
 };
 
+/** To a number on a scale that the coach has asked for. */
+export const ONE_HIGHER: Question = {
+  id: 'h-higher',
+  slot: 'hook-sign',
+  text: 'What would one point higher look like?',
+};
+
 /** Answers to a word that gives something away; tried before the stage's own questions, each once. */
 export const HOOKS: readonly (Question & { readonly on: RegExp; readonly stages: readonly Stage[] })[] = [
+  {
+    id: 'h-not-about',
+    slot: 'hook-detail',
+    on: /\b(?:it's|it is|this is|that's) not (?:really |actually |just )?about\b/i,
+    stages: ['topic', 'goal', 'reality'],
+    text: 'What is it about, then?',
+  },
   {
     id: 'h-never',
     slot: 'situation',

@@ -1,9 +1,10 @@
 /** Picks the next question: one that was never asked, that fits the stage, what is still missing, and how the person answers. */
 import type { Stage } from '../../protocol/messages.ts';
+import { confidenceIn } from './confidence.ts';
 import type { Heard } from './hearing.ts';
 import { type Memo, remember } from './memo.ts';
 import { GENTLE, QUESTIONS, type Question } from './question-bank.ts';
-import { HOOKS, IDEAS, PROMISE_QUESTIONS, SPARES, TOGETHER } from './question-extras.ts';
+import { HOOKS, IDEAS, ONE_HIGHER, PROMISE_QUESTIONS, SPARES, TOGETHER } from './question-extras.ts';
 
 export interface AskContext {
   readonly stage: Stage;
@@ -52,6 +53,8 @@ function canBeFilled({ text }: Question, memo: Memo, person: string | undefined)
 /** A question that takes up the person's own word; not twice in a row, and never instead of a stage's first question. */
 function hookFor(memo: Memo, { stage, heard, isNew }: AskContext): Question | undefined {
   if (isNew || memo.slot.startsWith('hook') || memo.vague > 0) return undefined;
+  const hasRated = memo.slot === 'scale' && confidenceIn(heard.text, { asked: true }) !== undefined;
+  if (hasRated && !memo.asked.includes(ONE_HIGHER.id)) return ONE_HIGHER;
   return HOOKS.find((hook) => hook.stages.includes(stage) && !memo.asked.includes(hook.id) && hook.on.test(heard.text));
 }
 
@@ -70,6 +73,7 @@ function candidates(memo: Memo, context: AskContext): readonly Question[] {
 function isWanted({ slot, id }: Question, memo: Memo, { stage, hasGoal, hasCommitment }: AskContext): boolean {
   if (stage === 'goal' && slot === 'goal') return !hasGoal;
   if (stage === 'goal' && slot !== 'scope') return hasGoal;
+  if (id === 'r-obstacle') return memo.obstacles.length === 0;
   if (id === 'o-could') return memo.options.length === 0;
   if (stage === 'options' && (slot === 'weigh' || id === 'o-small' || id === 'o-more'))
     return memo.options.length >= (id === 'o-weigh' ? 2 : 1);

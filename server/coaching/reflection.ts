@@ -5,8 +5,11 @@
 import type { Heard } from './hearing.ts';
 import { type Mirror, isContentWord } from './mirrors.ts';
 import type { Memo } from './memo.ts';
+import { LOSS } from './noting.ts';
+import { planSentence } from './plans.ts';
 import { toSecondPerson } from './perspective.ts';
 import { capitalised, wordAt, wordsOf } from './speech-text.ts';
+import { numberWord } from './spoken-notes.ts';
 import { choose } from './variation.ts';
 
 const MAX_QUOTE_WORDS = 8;
@@ -39,17 +42,30 @@ const FOR_WORD = ['{w}.', '{w}, okay.', 'Okay: {w}.', 'So, {w}.', 'Right, {w}.']
 
 /** One or two sentences that reflect what was heard; none when there is nothing in it to reflect. */
 export function reflect(heard: Heard, memo: Memo, seed: number): string[] {
+  if (heard.isLoss && !memo.feelings.includes(LOSS)) return condolence(heard, memo, seed);
   const feeling = feelingSentence(heard, memo, seed);
   const best = bestMirrors(heard, feeling !== undefined);
-  const said = best.length > 0 ? mirrorSentence(best, memo, seed) : fragmentSentence(heard, memo, seed);
+  const said =
+    best.length > 0
+      ? mirrorSentence(best, memo, seed)
+      : (planSentence(heard, memo, seed) ?? fragmentSentence(heard, memo, seed));
   if (said === undefined) return feeling === undefined ? [] : [feeling];
   return feeling === undefined ? [said] : [feeling, said];
+}
+
+/** Plainly, and without an "okay" before it. */
+function condolence(heard: Heard, memo: Memo, seed: number): string[] {
+  const sorry = choose(["I'm so sorry.", "I'm really sorry to hear that."], memo, seed);
+  const [mirror] = bestMirrors(heard, false);
+  return mirror ? [sorry, `${capitalised(mirror.text)}.`] : [sorry];
 }
 
 /** The feeling is named when a hard or strong one was said; the clause that said it is then not repeated. */
 function feelingSentence(heard: Heard, memo: Memo, seed: number): string | undefined {
   const feeling = heard.feelings.find((one) => !memo.feelings.includes(one.word));
   if (!feeling) return undefined;
+  // "I'm happy for her, but I cry": the good is not what was meant.
+  if (feeling.pleasant && /\bbut\b/i.test(heard.text)) return undefined;
   const others = heard.mirrors.filter((mirror) => !mirror.text.includes(feeling.word));
   // With one clause only, and the feeling in it, the clause itself names the feeling best.
   if (others.length === 0 && heard.mirrors.length > 0) return undefined;
@@ -104,6 +120,8 @@ function shortAnswer(plain: string): string | undefined {
   const text = plain
     .replace(/^(?:(?:well|so|yeah|yes|no|okay|oh|maybe|probably|just|because|and|but|to|it's|that's|with) )+/i, '')
     .replace(/ (?:I guess|I think|I suppose|maybe|probably|really)$/i, '');
+  const number = /^\d{1,2}$/.test(text) ? numberWord(Number(text)) : text;
+  if (NUMBER.test(number)) return number;
   const last = wordsOf(text).at(-1);
   if (last === undefined || (!wordsOf(text).some(isContentWord) && (wordsOf(text).length < 2 || EDGE.test(last))))
     return undefined;
@@ -113,6 +131,8 @@ function shortAnswer(plain: string): string | undefined {
     /^[A-Z][a-z]/.test(text) && plain.startsWith(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text,
   );
 }
+
+const NUMBER = /^(?:one|two|three|four|five|six|seven|eight|nine|ten)$/i;
 
 const EDGE =
   /^(?:and|but|so|or|because|that|which|the|a|an|to|of|in|on|at|for|with|from|by|as|like|well|yeah|is|was|are|were|be|then|there|if|than|into|without|my|your|his|her|their|our|i|he|she|we|they|it|just|very|had|have|has|also|when|what|who)$/i;

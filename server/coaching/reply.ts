@@ -103,6 +103,7 @@ function nothingNoted(notes: CoachNotes): Noted {
     newTopic: false,
     newGoal: false,
     newInsight: false,
+    hasChosen: false,
     touched: [],
     madePromise: false,
     softPromise: undefined,
@@ -126,6 +127,7 @@ function moveFor({ request, heard, memo }: Turn, noted: Noted): StageMove {
       newTopic: noted.newTopic,
       newGoal: noted.newGoal,
       firmPromise: noted.madePromise,
+      choice: noted.hasChosen,
       rejectsWay:
         /\b(?:none of|won't work|wouldn't work|doesn't work|can't do (?:that|any|it)|not (?:ready|realistic|possible)|don't like (?:any|that))\b/i.test(
           heard.text,

@@ -9,6 +9,9 @@ import { choose } from './variation.ts';
 
 /** About every fifth turn, sooner when somebody spoke at length or with feeling, and when questions bear no fruit. */
 export function wantsRoom(heard: Heard, memo: Memo): boolean {
+  if (heard.isLoss && memo.slot !== 'room') return true;
+  // A number on a scale is nothing to go on about.
+  if (memo.slot === 'scale') return false;
   if (heard.kind !== 'content') return memo.vague >= 3 && memo.vague % 3 === 0;
   const isMoved = heard.isLong || heard.feelings.some((feeling) => !feeling.pleasant);
   return memo.sinceQuiet >= 4 || (isMoved && memo.sinceQuiet >= 2);
@@ -59,7 +62,7 @@ export function unlessSaid(sentence: string | undefined, before: readonly string
 }
 
 /** To a turn of a word or two that says nothing by itself. */
-export function acknowledge({ kind }: Heard, memo: Memo, seed: number): string[] {
+export function acknowledge({ kind, text }: Heard, memo: Memo, seed: number): string[] {
   if (kind === 'dont_know' && memo.vague >= 2)
     return [
       choose(
@@ -72,6 +75,8 @@ export function acknowledge({ kind }: Heard, memo: Memo, seed: number): string[]
         seed,
       ),
     ];
+  if (/^(?:ok|okay|alright|all right|right|good|great|cool|fine|i see)\b/i.test(text) && kind === 'hesitation')
+    return [choose(['All right.', 'Good.', 'Okay then.'], memo, seed)];
   const forms: Partial<Record<Heard['kind'], readonly string[]>> = {
     dont_know: [
       "That's okay, you don't have to know yet.",

@@ -1,4 +1,5 @@
 /** What kind of turn it is, before its content is looked at: a question to the coach, a bare "yes", another language. */
+import { complaintIn, COMPLAINTS } from './complaints.ts';
 import { bare, wordsOf } from './speech-text.ts';
 
 const TURN_KINDS = [
@@ -19,6 +20,7 @@ const TURN_KINDS = [
   'hesitation',
   'yes',
   'no',
+  ...COMPLAINTS,
   'content',
 ] as const;
 export type TurnKind = (typeof TURN_KINDS)[number];
@@ -66,11 +68,11 @@ const ASKING: readonly (readonly [TurnKind, RegExp])[] = [
 const ONLY: readonly (readonly [TurnKind, RegExp])[] = [
   [
     'thanks',
-    /^(?:(?:okay|ok|great|oh|well|yes|no|and|good|cool|alright|that's good) )*(?:thank you|thanks|cheers)(?: (?:so much|very much|a lot|for (?:that|asking|listening|your help|the help|everything|this)|you|coach|again|that helps?|that helped|this was (?:helpful|great)|that was (?:helpful|great)|okay|i appreciate it))*$/i,
+    /^(?:(?:okay|ok|great|oh|well|yes|no|and|good|cool|alright|wow|that's good|(?:that's|this is|that was|this was|it was|you're|you've been|this has been)(?: (?:really|very|so|super|quite|actually|extremely))*(?: (?:helpful|useful|great|good|nice|kind|lovely|wonderful)(?: (?:of you|to hear))?)?) )*(?:thank you|thanks|cheers|that helps|that helped|(?<=\b(?:really|very|so|super|quite|actually|extremely|is|was|that's|been) )(?:helpful|useful))(?: (?:so much|very much|a lot|for (?:that|asking|listening|your help|the help|everything|this)|you|coach|again|that helps?|that helped|this was (?:helpful|great)|that was (?:helpful|great)|okay|i appreciate it))*$/i,
   ],
   [
     'hello',
-    /^(?:(?:well|oh) )*(?:hello|hi|hey|good (?:morning|afternoon|evening))(?: (?:there|coach|everyone|again|hello|hi|how are you(?: doing)?(?: today)?|nice to meet you|can you hear me|are you there))*$|^(?:can you hear me|are you (?:still )?there)$/i,
+    /^(?:(?:well|oh) )*(?:hello|hi|hey|good (?:morning|afternoon|evening))(?: (?:there|coach|everyone|again|dear|kuku|my friend|well|so|where (?:do|should|shall) i (?:start|begin)|how do i (?:start|begin)|hello|hi|how are you(?: doing)?(?: today)?|nice to meet you|can you hear me|are you there))*$|^(?:can you hear me|are you (?:still )?there)$/i,
   ],
   [
     'dont_know',
@@ -101,6 +103,8 @@ export function turnKind(raw: string, cleaned: string): TurnKind {
   const words = wordsOf(cleaned).map(bare);
   const plain = words.join(' ');
   if (plain === '') return 'hesitation';
+  const complaint = complaintIn(plain);
+  if (complaint !== undefined) return complaint;
   for (const [kind, pattern] of ASKING) if (pattern.test(plain)) return kind;
   // Bounded, because their repeated alternatives overlap ("I think", "I think so") and would backtrack without end.
   if (words.length <= MAX_SMALL_TURN_WORDS) for (const [kind, pattern] of ONLY) if (pattern.test(plain)) return kind;

@@ -77,7 +77,10 @@ function withoutStutter(words: readonly string[]): string[] {
     if (same(kept.at(-1), word) && !['very', 'really', 'so', 'no', 'that', 'had'].includes(bare(word))) continue;
     kept.push(word);
     const n = kept.length;
-    if (n >= 4 && same(kept[n - 4], kept[n - 2]) && same(kept[n - 3], kept[n - 1])) kept.splice(n - 2, 2);
+    // "I give and give and nobody notices" is said with intent.
+    const isEmphasis = bare(word) === 'and' && !/^(?:i|he|she|we|they|it|then|so)$/.test(bare(kept[n - 2] ?? ''));
+    if (n >= 4 && same(kept[n - 4], kept[n - 2]) && same(kept[n - 3], kept[n - 1]) && !isEmphasis)
+      kept.splice(n - 2, 2);
   }
   return kept;
 }

@@ -1,5 +1,6 @@
 /** How a topic, a goal, an option or a commitment of the notes is said to the person. Notes keep the person's own words. */
 import type { Commitment } from '../../protocol/messages.ts';
+import { isWholeClause, tagTerms } from './grammar.ts';
 import { toSecondPerson } from './perspective.ts';
 import { wordsOf } from './speech-text.ts';
 import { whenSpoken } from './time-phrases.ts';
@@ -15,9 +16,9 @@ export function spokenTopic(topic: string): string {
 
 /** Whether a topic is a statement ("I'm stuck with my boss") rather than a name for something ("my boss"). */
 export function isStatement(topic: string): boolean {
-  return (
-    STARTS_A_CLAUSE.test(topic) || (HAS_A_VERB.test(topic) && !/^(?:how|whether|what|why|when|who)\b/i.test(topic))
-  );
+  if (STARTS_A_CLAUSE.test(topic)) return true;
+  if (/^(?:how|whether|what|why|when|who|to|not)\b/i.test(topic)) return false;
+  return HAS_A_VERB.test(topic) || isWholeClause(tagTerms(topic), { maxWords: 20 });
 }
 
 /** A clause without a full stop: "you want to finish your thesis". */

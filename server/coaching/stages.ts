@@ -18,6 +18,7 @@ export interface StageView {
     readonly newTopic: boolean;
     readonly newGoal: boolean;
     readonly firmPromise: boolean;
+    readonly choice: boolean;
     readonly rejectsWay: boolean;
   };
   readonly hasCommitment: boolean;
@@ -64,6 +65,7 @@ const RULES: readonly Rule[] = [
       ? { to: 'options', why: 'more_options' }
       : undefined,
   (v) => (v.stage === 'options' && v.said.firmPromise ? { to: 'way_forward', why: 'promise' } : undefined),
+  (v) => (v.stage === 'reality' && v.said.firmPromise ? { to: 'options', why: 'promise' } : undefined),
   (v) =>
     v.stage === 'topic' && v.hasTopic && v.hasGoal
       ? { to: v.goalIsConcrete ? 'reality' : 'goal', why: 'skip' }
@@ -92,7 +94,9 @@ function isEnough(view: StageView): boolean {
         (view.stageTurns >= 3 && view.facts >= 2 && view.knowsWhatHurts) || (view.stageTurns >= 2 && view.options >= 2)
       );
     case 'options':
-      return view.stageTurns >= 2 && view.options >= 2;
+      return (
+        (view.stageTurns >= 2 && (view.options >= 2 || view.hasCommitment)) || (view.said.choice && view.options >= 1)
+      );
     case 'way_forward':
       return false;
   }

@@ -26,7 +26,7 @@ const PATTERNS: readonly string[] = [
   `(?:in|within|over|during) ${COUNT} ${UNIT}(?: or (?:so|two))?(?:' time)?`,
   `in the next ${COUNT} ${UNIT}`,
   `(?:by|on|before|until|in|at|from) ${DATE}`,
-  `(?:right |straight |directly |immediately )?(?:after|before|during|over|at) ${EVENT}(?! (?:on|to|with|for))`,
+  `(?!at (?:the |my )?(?:work|school|gym)\\b)(?:right |straight |directly |immediately )?(?:after|before|during|over|at) ${EVENT}(?! (?:on|to|with|for))`,
   `(?:in the|first thing in the|every|each) ${PART}`,
   `(?:every|each) (?:single )?(?:other )?(?:day|week|month|${PART}|${WEEKDAY})`,
   `(?:once|twice|three times|two times|${COUNT} times) (?:a|per|every|each) (?:day|week|month)`,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isLate, nextStage, type StageMove, type StageView } from '../../../server/coaching/stages.ts';
 
 const MINUTE_MS = 60_000;
-const said = { newTopic: false, newGoal: false, firmPromise: false, rejectsWay: false };
+const said = { newTopic: false, newGoal: false, firmPromise: false, choice: false, rejectsWay: false };
 const base: StageView = {
   stage: 'topic',
   stageTurns: 1,
@@ -49,7 +49,15 @@ const CASES: readonly (readonly [
   ['one option', { stage: 'options', stageTurns: 3, options: 1 }, 'options', 'stay'],
   ['two options', { stage: 'options', stageTurns: 2, options: 2 }, 'way_forward', 'enough'],
   ['a promise among the options', { stage: 'options', said: { ...said, firmPromise: true } }, 'way_forward', 'promise'],
-  ['a promise in the reality', { stage: 'reality', said: { ...said, firmPromise: true } }, 'reality', 'stay'],
+  ['a promise in the reality', { stage: 'reality', said: { ...said, firmPromise: true } }, 'options', 'promise'],
+  [
+    'a choice among the options',
+    { stage: 'options', options: 2, said: { ...said, choice: true } },
+    'way_forward',
+    'enough',
+  ],
+  ['a choice of nothing', { stage: 'options', said: { ...said, choice: true } }, 'options', 'stay'],
+  ['options after a promise', { stage: 'options', stageTurns: 2, hasCommitment: true }, 'way_forward', 'enough'],
   ['the real issue being another', { stage: 'options', said: { ...said, newTopic: true } }, 'topic', 'new_topic'],
   [
     'the real issue named in the way forward',
