@@ -42,7 +42,7 @@ export function createSteering({ ledger, settings, clock }: SteeringOptions): St
         }
         const change = also({ ...before, lifecycle });
         const state = withRecap(change.state, effects);
-        return { ...change, state, events: [...(change.events ?? []), ...told(state, effects, atMs)] };
+        return { ...change, state, events: onceTold([...(change.events ?? []), ...told(state, effects, atMs)]) };
       });
       return effects;
     },
@@ -53,6 +53,12 @@ export function createSteering({ ledger, settings, clock }: SteeringOptions): St
 function withRecap(state: SessionState, effects: readonly LifecycleEffect[]): SessionState {
   const closes = effects.some(({ type }) => type === 'speakRecap' || type === 'ended');
   return closes && !state.recap ? { ...state, recap: makeRecap(state.notes) } : state;
+}
+
+/** Of one step all views of the state are the same: the first says it. */
+function onceTold(events: readonly NewEvent[]): NewEvent[] {
+  const first = events.findIndex(({ type }) => type === 'session.state');
+  return events.filter(({ type }, i) => type !== 'session.state' || i === first);
 }
 
 /** What clients are told of the effects. */

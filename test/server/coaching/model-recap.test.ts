@@ -62,7 +62,7 @@ describe('a recap', () => {
     use.answerJson('recap', hang);
     const startMs = performance.now();
     expect(await make(150)).toEqual(makeRecap(notes));
-    expect(performance.now() - startMs).toBeLessThan(900);
+    expect(performance.now() - startMs).toBeLessThan(5000);
     await use.cloud.exchanges[0]?.over;
     expect(use.cloud.exchanges[0]?.cut).toBe(true);
   });

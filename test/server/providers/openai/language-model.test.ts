@@ -253,7 +253,7 @@ describe('a deadline', () => {
     const error = await failure(ask(createModel(deadlines)));
     expect(error.code).toBe('provider_timeout');
     expect(performance.now() - startMs).toBeGreaterThanOrEqual(ms - 5);
-    expect(performance.now() - startMs).toBeLessThan(ms + 600);
+    expect(performance.now() - startMs).toBeLessThan(ms + 5000);
     await use.cloud.exchanges[0]?.over;
     expect(use.cloud.exchanges[0]?.cut).toBe(true);
   });
@@ -265,7 +265,7 @@ describe('a deadline', () => {
     const startMs = performance.now();
     const model = createModel({ connectMs: 100, modelFirstMs: 5000 }, { baseUrl: `https://127.0.0.1:${port}/v1` });
     expect((await failure(ask(model))).code).toBe('provider_timeout');
-    expect(performance.now() - startMs).toBeLessThan(1000);
+    expect(performance.now() - startMs).toBeLessThan(4500);
     silent.close();
   });
 

@@ -274,7 +274,7 @@ describe('a failure', () => {
     const error = await failure(say(createStt({ connectMs: 200, transcriptMs: 300 })).finish());
     expect(error.code).toBe('provider_timeout');
     expect(performance.now() - startMs).toBeGreaterThan(ms - 10);
-    expect(performance.now() - startMs).toBeLessThan(ms + 700);
+    expect(performance.now() - startMs).toBeLessThan(ms + 5000);
   });
 
   it('nobody waits for is no unhandled rejection', async () => {

@@ -106,7 +106,7 @@ describe('a failure', () => {
     const error = await failure(speak(createTts({ speechFirstMs: 150, speechGapMs: 120 })));
     expect(error.code).toBe('provider_timeout');
     expect(performance.now() - startMs).toBeGreaterThan(ms - 10);
-    expect(performance.now() - startMs).toBeLessThan(ms + 700);
+    expect(performance.now() - startMs).toBeLessThan(ms + 5000);
     await use.cloud.exchanges[0]?.over;
     expect(use.cloud.exchanges[0]?.cut).toBe(true);
   });
