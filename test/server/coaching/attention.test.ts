@@ -97,6 +97,15 @@ describe('what was said', () => {
     ).toMatch(/What is it about, then\?/);
   });
 
+  it('is heard and noted where a question to the coach ends it', async () => {
+    const { exchanges, notes } = await play([
+      'my boss ignores me in every single meeting and I feel small, what should I do?',
+    ]);
+    expect(exchanges[0]?.reply).toMatch(/boss/);
+    expect(exchanges[0]?.reply).toMatch(/think/);
+    expect(notes.topic).toMatch(/boss/);
+  });
+
   it('is thanks, also with praise before it', async () => {
     expect(await lastReply('my boss never listens', "that's really helpful thank you")).toMatch(/welcome|Gladly/);
     expect(await lastReply('my boss never listens', 'this was very helpful')).toMatch(/welcome|Gladly/);
