@@ -134,8 +134,16 @@ export const ZONES: Readonly<Record<string, Zone>> = {
     node: false,
   },
   'clients/core': { files: /^clients\/core\//, ...pure, zones: ['protocol leaf', 'protocol'] },
-  'clients/browser': client('browser'),
-  'clients/mobile': client('mobile'),
+  // What the app takes of the page as it is: its sound in browsers, and its words.
+  'clients/browser shared': {
+    ...client('browser'),
+    files:
+      /^clients\/browser\/src\/(words\/(en|de)|audio-io|microphone|speaker|context-life|page-life|(audio|capture|playback)-worklet|capture-frames|playback-buffer|worklet-(messages|scope))\.ts$/,
+    packages: [],
+    node: false,
+  },
+  'clients/browser': client('browser', ['clients/browser shared']),
+  'clients/mobile': client('mobile', ['clients/browser shared']),
   'clients/cli': client('cli'),
 };
 
@@ -149,8 +157,8 @@ function provider(folder: string, packages: readonly string[]): Zone {
 }
 
 /** Its packages are its own package.json's affair. */
-function client(folder: string): Zone {
-  const zones = ['clients/core', 'clients/core screen', 'protocol leaf', 'protocol'];
+function client(folder: string, more: readonly string[] = []): Zone {
+  const zones = ['clients/core', 'clients/core screen', ...more, 'protocol leaf', 'protocol'];
   return { files: new RegExp(`^clients/${folder}/`), zones, packages: ['*'], node: true };
 }
 

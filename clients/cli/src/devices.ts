@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import type { AudioIO, Clock } from '@kuku-coach/core';
+import { createFrameCutter } from '@kuku-coach/core/frames';
 import { FRAME_MS, type MicRate, type SpeechRate } from '../../../protocol/audio-frame.ts';
 import { joined } from './pcm.ts';
 import { createVirtualAudio } from './virtual-audio.ts';
@@ -146,26 +147,6 @@ function finish(child: ChildProcess, clock: Clock): Promise<void> {
     if (child.stdin) child.stdin.end();
     else child.kill();
   });
-}
-
-/** Cuts a byte stream into frames of `samples`, wherever the chunks end. */
-export function createFrameCutter(samples: number): (bytes: Uint8Array) => Int16Array[] {
-  let frame = new Uint8Array(samples * 2);
-  let filled = 0;
-  return (bytes) => {
-    const frames: Int16Array[] = [];
-    for (let at = 0; at < bytes.length;) {
-      const part = bytes.subarray(at, at + frame.length - filled);
-      frame.set(part, filled);
-      filled += part.length;
-      at += part.length;
-      if (filled < frame.length) break;
-      frames.push(new Int16Array(frame.buffer));
-      frame = new Uint8Array(samples * 2);
-      filled = 0;
-    }
-    return frames;
-  };
 }
 
 function isExecutable(file: string): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createHarness, ready } from '../../core/test/support/harness.ts';
-import { createFrameCutter } from '../src/devices.ts';
+import { createFrameCutter } from '@kuku-coach/core/frames';
 import { latencyLine, showText } from '../src/screen.ts';
 import { speechEnd } from '../src/script.ts';
 

@@ -26,7 +26,10 @@ export interface PacerOptions {
 export interface Pacer extends Pick<AudioIO, 'play' | 'end' | 'clear'> {
   /** How loud is what is being heard now: root mean square of 20 ms, 0 to 1. */
   loudness(): number;
-  /** The device was stopped, what it had is lost: nothing more is handed over. */
+  /** The device was taken away: what it had not played is kept, and nothing more is handed over until `resume`. */
+  pause(): void;
+  resume(): void;
+  /** Drops all, and forgets the device. */
   stop(): void;
 }
 
@@ -58,6 +61,7 @@ export function createPacer(options: PacerOptions): Pacer {
   let heard: { turn: Turn; playedSamples: number } | undefined;
   let reported: PlaybackPosition | undefined;
   let reportedAtMs = 0;
+  let paused = false;
 
   /** What of a turn lies in parts that are not wholly heard. */
   const unheardOf = (turn: Turn) => sent.reduce((sum, part) => (part.turn === turn ? sum + part.pcm.length : sum), 0);
@@ -114,6 +118,7 @@ export function createPacer(options: PacerOptions): Pacer {
     }
   };
   const look = () => {
+    if (paused) return;
     const nowMs = clock.monotonicMs();
     listen(nowMs);
     for (let turn = turns[0]; turn; turn = turns[0]) {
@@ -181,9 +186,28 @@ export function createPacer(options: PacerOptions): Pacer {
       const power = part.pcm.reduce((sum, sample) => sum + sample * sample, 0) / part.pcm.length;
       return Math.sqrt(power) / 32_768;
     },
+    pause() {
+      if (paused) return;
+      const nowMs = clock.monotonicMs();
+      listen(nowMs);
+      for (const { turn, pcm, fromMs } of sent.splice(0).reverse()) {
+        const lost = pcm.subarray(Math.max(0, Math.floor(((nowMs - fromMs) * rate) / 1000)));
+        turn.chunks.unshift(lost);
+        turn.written -= lost.length;
+      }
+      paused = true;
+      ticking.cancel();
+    },
+    resume() {
+      if (!paused) return;
+      paused = false;
+      dryAtMs = 0;
+      look();
+    },
     stop() {
       drop();
       dryAtMs = 0;
+      paused = false;
     },
   };
 }

@@ -143,6 +143,24 @@ describe('the pacer', () => {
     expect(await pacer.clear()).toEqual({ turn: 4, playedSamples: 0 });
   });
 
+  test('what a device that was taken away had not played is played when it is back', async () => {
+    const { clock, device, pacer, positions } = createScene();
+    pacer.play(1, speech(1, SECOND));
+    await clock.pass(300);
+    pacer.pause();
+    const heldMs = device.heldMs();
+    expect(heldMs).toBeGreaterThan(0);
+    await clock.pass(5000);
+    expect(device.playedMs(1)).toBe(300 + heldMs);
+    expect(clock.timers).toBe(0);
+    pacer.end(1);
+    pacer.resume();
+    await clock.pass(1000);
+    // What the device swallowed was heard by nobody: it comes again.
+    expect(device.playedMs(1)).toBeCloseTo(1000 + heldMs, 3);
+    expect(positions.at(-1)).toEqual({ turn: 1, playedSamples: SECOND, bufferedSamples: 0, state: 'ended' });
+  });
+
   test('is as loud as what is heard at the moment', async () => {
     const { clock, pacer } = createScene();
     expect(pacer.loudness()).toBe(0);

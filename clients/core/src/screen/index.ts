@@ -11,6 +11,7 @@ export { stillOpen } from './endings.ts';
 export { failureOf, type Failure } from './failures.ts';
 export { clockTime, dateTime, seconds } from './format.ts';
 export { createHistory, type LookedAt } from './history.ts';
+export { ICONS, type IconName } from './icons.ts';
 export type { Line, Lines } from './lines.ts';
 export { moodOf, shownLevel, type Mood, type Status } from './mood.ts';
 export { noticeText, type NoticeWords } from './notices.ts';

@@ -1,0 +1,2 @@
+/** Browsers don't say. */
+export const useLowPowerMode = (): boolean => false;

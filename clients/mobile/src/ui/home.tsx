@@ -1,0 +1,46 @@
+/** The way in: one tap. In the middle of a session, the way back. */
+import { Platform, ScrollView, StyleSheet, View } from 'react-native';
+import { useValue } from '../signals.ts';
+import { useLook } from './look.tsx';
+import { Orb } from './orb.tsx';
+import { Button, Title, Words } from './parts.tsx';
+
+export function HomeScreen() {
+  const { model, words } = useLook();
+  const open = useValue(model.open);
+  const { start } = words;
+  return (
+    <ScrollView contentContainerStyle={styles.body}>
+      <Orb mood="idle" size={250} />
+      <Title centered size={32}>
+        {open ? start.openTitle : start.title}
+      </Title>
+      <Words tone="soft" centered size={17}>
+        {open ? start.openLead : start.lead}
+      </Words>
+      <View style={styles.choices}>
+        {open ? (
+          <>
+            <Button large icon="mic" label={start.go} onPress={() => model.start(open)} />
+            <Button kind="quiet" label={start.fresh} onPress={() => void model.forgetOpen()} />
+          </>
+        ) : (
+          <>
+            <Button large icon="mic" label={start.talk} onPress={() => model.start({ microphone: true })} />
+            <Button kind="quiet" label={start.type} onPress={() => model.start({ microphone: false })} />
+          </>
+        )}
+      </View>
+      {!open && (
+        <Words tone="soft" size={14} centered>
+          {Platform.OS === 'web' ? start.mic : words.app.mic.ask}
+        </Words>
+      )}
+    </ScrollView>
+  );
+}
+
+const styles = StyleSheet.create({
+  body: { flexGrow: 1, alignItems: 'center', justifyContent: 'center', gap: 16, padding: 24, paddingBottom: 36 },
+  choices: { gap: 8, alignItems: 'center', marginTop: 4 },
+});

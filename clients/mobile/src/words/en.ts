@@ -1,0 +1,62 @@
+/** Words that only the app has, or has otherwise than the page; the rest are those of the page. */
+export const app = {
+  welcome: {
+    lead: 'Talk with a coach that listens, asks, and helps you find your own next step. It is an AI.',
+    server: 'Your coach’s server',
+    serverHint: 'Its address, as in https://coach.example.org',
+    connect: 'Connect',
+    unreachable: 'There is no coach at this address. Is it right, and are you online?',
+    guest: 'Go on as a guest',
+    guestHint: 'Nothing to remember. Your sessions stay with this device.',
+    account: 'Sign in with an account',
+    accountHint: 'Your sessions on all your devices.',
+    noAccounts: 'This server has no accounts: everyone is a guest.',
+    mustSignIn: 'This server wants you to sign in.',
+    unsafe: 'In a browser your sign-in lasts as long as this tab; other scripts of this page could read it.',
+  },
+  sign: {
+    in: 'Sign in',
+    up: 'Create an account',
+    email: 'Email',
+    password: 'Password',
+    refused: 'Email and password do not belong together.',
+    failed: 'That did not work. Please try again.',
+    toUp: 'I have no account yet',
+    toIn: 'I have an account',
+    out: 'Sign out',
+    as: (email: string) => `Signed in as ${email}`,
+    asGuest: 'You are a guest here.',
+  },
+  mic: {
+    refusedHelp: 'To talk, allow it in the settings of your phone.',
+    ask: 'Your phone will ask for the microphone, so that the coach can hear you. It is on only while you talk here.',
+    asking: 'Please answer your phone’s question about the microphone',
+    openSettings: 'Open the phone’s settings',
+  },
+  recap: {
+    remind: 'Remind me',
+    reminded: (when: string) => `You will be reminded on ${when}`,
+    reminderTitle: 'You wanted to do this',
+    channel: 'Reminders of what you want to do',
+    notAllowed: 'Notifications are off for this app. You can allow them in the settings of your phone.',
+    share: 'Share',
+  },
+  settings: {
+    voice: 'The coach speaks',
+    voiceHint: 'Off: you read what it says, and use far less data.',
+    saveData: 'Save data',
+    saveDataHint: 'Sound at 16 kHz both ways. On the phone it always is.',
+    server: 'Server',
+    change: 'Change',
+    traffic: (up: number, down: number) => `${up} kbit/s up, ${down} kbit/s down`,
+    total: (megabytes: string) => `${megabytes} MB in this session`,
+    lowPower: 'Your phone saves power: pictures stand still.',
+    nextSession: 'Holds from the next session on.',
+  },
+  network: {
+    cellular: 'Mobile data',
+  },
+  linkGone: 'That session can’t be opened here.',
+};
+
+export type AppWords = typeof app;

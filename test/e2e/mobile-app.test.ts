@@ -1,0 +1,145 @@
+/** The exported app in Chromium, and the real server: recorded human speech, the local recogniser and voice. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fidelity } from '../../clients/browser/test/support/fidelity.ts';
+import { startLastingServer, type LastingServer } from '../../clients/browser/test/support/lasting-server.ts';
+import { recordedOutput, tapOutput } from '../../clients/browser/test/support/output-tap.ts';
+import { wavOf } from '../../clients/browser/test/support/sound.ts';
+import { decodeFrame } from '../../protocol/audio-frame.ts';
+import { createResampler } from '../../protocol/resample.ts';
+import { launchChromium, withoutChromium } from '../support/chromium.ts';
+import { loadClip } from '../support/clips.ts';
+import { goIn, serveMobileApp, withoutMobileApp, type MobileApp } from '../support/mobile-app.ts';
+import { onSteadyMachine } from '../support/steady-machine.ts';
+
+const MIC_RATE = 48_000;
+/** When the person breaks into the greeting, after the microphone was opened. */
+const SPOKEN_AT_SECONDS = 3;
+const LONG_MS = 40_000;
+const PHONE = { viewport: { width: 390, height: 844 } };
+
+let app: MobileApp;
+let server: LastingServer;
+let folder: string;
+let microphoneWav: string;
+const skip = withoutMobileApp('the app') || withoutChromium('the app');
+
+beforeAll(async () => {
+  if (skip) return;
+  folder = await mkdtemp(join(tmpdir(), 'kuku-app-'));
+  microphoneWav = join(folder, 'mic.wav');
+  const resampler = createResampler(16_000, MIC_RATE);
+  const recording = new Int16Array(MIC_RATE * 20);
+  const first = resampler.push(loadClip('arctic24').pcm);
+  recording.set(first, SPOKEN_AT_SECONDS * MIC_RATE);
+  recording.set(resampler.flush(), SPOKEN_AT_SECONDS * MIC_RATE + first.length);
+  app = await serveMobileApp();
+  [server] = await Promise.all([
+    startLastingServer({ ALLOWED_ORIGINS: app.url }),
+    writeFile(microphoneWav, wavOf(recording, MIC_RATE)),
+  ]);
+}, 90_000);
+
+afterAll(async () => {
+  if (skip) return;
+  await server[Symbol.asyncDispose]();
+  await app[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The longest piece of what was sent in which nothing is missing: on a machine that stalls, frames are dropped. */
+function longestStretch(sent: readonly Uint8Array[]): Int16Array {
+  const frames = sent
+    .map((bytes) => decodeFrame(new Uint8Array(bytes)))
+    .flatMap((result) => (result.ok ? [result.frame] : []));
+  const stretches: Int16Array[][] = [];
+  for (const { gap, pcm } of frames) {
+    if (gap || stretches.length === 0) stretches.push([]);
+    stretches.at(-1)?.push(pcm);
+  }
+  if (stretches.length > 1) console.info(`the app dropped frames ${stretches.length - 1} times`);
+  const longest = stretches.toSorted((a, b) => b.length - a.length)[0] ?? [];
+  return Int16Array.from(longest.flatMap((pcm) => Array.from(pcm)));
+}
+
+describe.skipIf(skip)('the app in a browser', { timeout: 150_000 }, () => {
+  test('is talked to, broken into, wrapped up by a tap, rated, and found in the history', () =>
+    onSteadyMachine(async () => {
+      await using browser = await launchChromium({ ...PHONE, microphoneWav, bypassCSP: true });
+      const { page, errors } = browser;
+      const sent: Buffer[] = [];
+      page.on('websocket', (socket) =>
+        socket.on('framesent', ({ payload }) => {
+          if (typeof payload !== 'string') sent.push(payload);
+        }),
+      );
+      await tapOutput(page, { rawMicrophone: true });
+      await goIn(page, app, server);
+      await page.getByRole('button', { name: 'Start talking' }).click();
+      await page.getByTestId('mood-speaking').waitFor({ timeout: LONG_MS });
+      await page.getByTestId('you-partial').first().waitFor({ timeout: LONG_MS });
+      await page.getByTestId('you-final').first().waitFor({ timeout: LONG_MS });
+      expect(await page.getByTestId('you-final').first().textContent()).toMatch(/reports .*north/i);
+      // The greeting ends in mid-sentence, where it was broken into.
+      expect(await page.getByTestId('coach-final').first().textContent()).toMatch(/—$/);
+
+      const heard = longestStretch(sent);
+      const alike = fidelity(await recordedOutput(page, 'microphone'), heard, 16_000);
+      console.info(
+        `the app’s capture: correlation at least ${alike.least.toFixed(5)} over ${alike.halfSeconds} half seconds`,
+      );
+      expect(alike.halfSeconds).toBeGreaterThanOrEqual(2);
+      expect(alike.least).toBeGreaterThanOrEqual(0.99);
+
+      await page.getByRole('button', { name: 'Wrap up' }).click();
+      await page.getByRole('button', { name: 'Yes, wrap up' }).click();
+      await page.getByTestId('recap-summary').waitFor({ timeout: LONG_MS });
+      expect((await page.getByTestId('recap-summary').textContent())?.length).toBeGreaterThan(20);
+      await page.getByRole('radio', { name: '5 stars' }).click();
+      await page.getByRole('button', { name: 'Send' }).click();
+      await page.getByText('Thank you.').waitFor();
+
+      await page.getByRole('button', { name: 'Start a new session' }).click();
+      await page.getByRole('button', { name: 'History' }).click();
+      await page.getByLabel('Search in what was said').fill('reports');
+      await page.getByTestId('mark').first().waitFor({ timeout: LONG_MS });
+      await page
+        .getByRole('button', { name: /message/ })
+        .first()
+        .click();
+      await page.getByText('What was said').waitFor();
+      expect(await page.getByTestId('you-final').first().textContent()).toMatch(/north/i);
+      // A server without accounts knows no such address.
+      expect(errors.filter((error) => !error.includes('/api/auth/me'))).toEqual([]);
+    }));
+
+  test('goes on after it was killed, and after the server was', async () => {
+    await using browser = await launchChromium(PHONE);
+    const { page } = browser;
+    await goIn(page, app, server);
+    await page.getByRole('button', { name: 'I’d rather type' }).click();
+    await page.getByText('Type to your coach').waitFor({ timeout: LONG_MS });
+    const field = page.getByLabel('Type instead of talking');
+    await field.fill('I want to talk about my job. My manager gives me too much work.');
+    await field.press('Enter');
+    const said = page.getByTestId('you-final').filter({ hasText: 'too much work' });
+    await said.waitFor({ timeout: LONG_MS });
+
+    await page.reload();
+    await page.getByText('You are in the middle of a session.').waitFor({ timeout: LONG_MS });
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await said.waitFor({ timeout: LONG_MS });
+
+    await server.kill();
+    await page.getByTestId('line-banner').waitFor({ timeout: LONG_MS });
+    await server.start();
+    await page.getByTestId('line-banner').waitFor({ state: 'detached', timeout: LONG_MS });
+    await said.waitFor();
+    await page.getByRole('button', { name: 'Wrap up' }).click();
+    await page.getByRole('button', { name: 'Yes, wrap up' }).click();
+    await page.getByTestId('recap-summary').waitFor({ timeout: LONG_MS });
+    expect((await page.getByTestId('recap-summary').textContent())?.length).toBeGreaterThan(20);
+  });
+});
