@@ -10,6 +10,7 @@ import type { Archive } from './ports/archive.ts';
 import type { AudioStore } from './ports/audio-store.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Metrics } from './ports/metrics.ts';
+import type { RateLimits } from './ports/rate-limits.ts';
 import type { Recordings } from './ports/recordings.ts';
 import type { SpokenFiles } from './ports/spoken-files.ts';
 import type { TokenVerifier } from './ports/token-verifier.ts';
@@ -26,6 +27,7 @@ import { messageRoutes } from './routes/messages.ts';
 import { collectRoutes } from './routes/openapi.ts';
 import { pageRoutes } from './routes/page.ts';
 import { ratingRoutes } from './routes/rating.ts';
+import { createRateGate, limitRates, type RateGate } from './routes/rate-limits.ts';
 import { recapRoutes } from './routes/recap.ts';
 import { sessionSocketRoute } from './routes/session-socket.ts';
 import { sessionRoutes } from './routes/sessions.ts';
@@ -36,6 +38,7 @@ export interface AppOptions {
   config: Config;
   hub: Hub;
   clock: Clock;
+  rates: RateLimits;
   logger: FastifyBaseLogger;
   dependencies: readonly Dependency[];
   metrics: Metrics;
@@ -79,6 +82,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     throw new KukuError('There is nothing at this address.', { code: 'not_found', status: 404 });
   });
   allowEmptyJson(app);
+  const gate = createRateGate(options.rates, config.limits.rates);
+  limitRates(app, gate);
   limitSlowBodies(app, clock);
   const routes = collectRoutes(app);
   await app.register(cookie);
@@ -112,13 +117,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       accepting: () => accepting && !hub.isDraining,
     }),
   );
-  await addRest(app, options, callers);
+  await addRest(app, options, { callers, gate });
   await app.register(
     sessionSocketRoute({
       hub,
       clock,
       metrics: options.metrics,
       limits: config.limits,
+      gate,
       isAllowedOrigin,
       mayEnter: async ({ signInId }) => signInId === null || ((await verifier?.isActive(signInId)) ?? false),
     }),
@@ -130,11 +136,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'];
 
-async function addRest(app: FastifyInstance, options: AppOptions, callers: Callers): Promise<void> {
+interface Doors {
+  callers: Callers;
+  gate: RateGate;
+}
+
+async function addRest(app: FastifyInstance, options: AppOptions, { callers, gate }: Doors): Promise<void> {
   const { config, hub, clock, archive, audio, recordings, spokenFiles, privacy } = options;
   const { publicUrl } = config;
-  const findSession = createFindSession({ hub, archive, clock, callers });
-  await app.register(sessionRoutes({ hub, archive, findSession, audio, callers, clock, publicUrl, ...privacy }));
+  const findSession = createFindSession({ hub, archive, clock, callers, gate });
+  await app.register(sessionRoutes({ hub, gate, archive, findSession, audio, callers, clock, publicUrl, ...privacy }));
   await app.register(messageRoutes({ hub, archive, findSession, recordings, spokenFiles, publicUrl }));
   await app.register(meRoutes({ hub, archive, audio, callers, clock, consents: privacy.consents }));
   await app.register(consentRoutes({ ...privacy, callers, clock }));

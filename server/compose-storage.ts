@@ -4,6 +4,7 @@ import { KukuError } from './errors.ts';
 import type { Archive } from './ports/archive.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import type { InstanceBus } from './ports/instance-bus.ts';
+import type { RateLimits } from './ports/rate-limits.ts';
 import type { SessionStore } from './ports/session-store.ts';
 import type { Dependency } from './routes/health.ts';
 import { type SessionState, summarize } from './session/state.ts';
@@ -14,9 +15,11 @@ import { createDurableSessions } from './storage/durable-sessions.ts';
 import { createLocalBus } from './storage/local-bus.ts';
 import { createMemorySessions } from './storage/memory-sessions.ts';
 import { runOutbox } from './storage/outbox.ts';
+import { createMemoryRateLimits } from './storage/rate-limits.ts';
 import { openRedis } from './storage/redis/connection.ts';
 import { createRedisBus } from './storage/redis/instance-bus.ts';
 import { createOutboxStream } from './storage/redis/outbox-stream.ts';
+import { createRedisRateLimits } from './storage/redis/rate-limits.ts';
 import { createRedisSessions } from './storage/redis/sessions.ts';
 import type { Logger } from './telemetry/logger.ts';
 
@@ -26,6 +29,7 @@ export interface Storage {
   archive: Archive;
   /** All instances on one store agree on its time. */
   clock: Clock;
+  rates: RateLimits;
   /** Sessions that the process before this one left, to be set right. */
   left: readonly string[];
   dependencies: Dependency[];
@@ -63,6 +67,7 @@ async function inProcess({ database, providers, log }: StorageOptions): Promise<
     archive,
     clock,
     bus: createLocalBus(),
+    rates: createMemoryRateLimits(),
     left: await store.restore(),
     dependencies: [{ name: 'sessions', detail: store.name, check: () => store.ping() }],
     close: () => store.close(),
@@ -83,6 +88,7 @@ async function inRedis({ database, providers, instanceId, log }: StorageOptions,
     archive,
     clock,
     bus,
+    rates: createRedisRateLimits({ connection, clock: systemClock, log }),
     left: await store.restore(),
     dependencies: [
       { name: 'sessions', detail: store.name, check: () => store.ping() },

@@ -11,6 +11,7 @@ import type { Archive } from './ports/archive.ts';
 import type { AudioStore } from './ports/audio-store.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import type { Metrics } from './ports/metrics.ts';
+import type { RateLimits } from './ports/rate-limits.ts';
 import type { Recordings } from './ports/recordings.ts';
 import type { SpokenFiles } from './ports/spoken-files.ts';
 import type { TokenVerifier } from './ports/token-verifier.ts';
@@ -42,6 +43,7 @@ export interface Composition {
   dependencies: Dependency[];
   metrics: Metrics;
   privacy: Pick<Privacy, 'consent' | 'consents'>;
+  rates: RateLimits;
   close(): Promise<void>;
 }
 
@@ -95,6 +97,7 @@ export async function compose(config: Config, log: Logger, given: GivenEngines =
     spokenFiles: createSpokenFiles({ tts, codec, audio, archive, clock, log }),
     metrics,
     privacy,
+    rates: storage.rates,
     dependencies: [
       ...storage.dependencies,
       { name: 'coach', detail: engine.name, check: always },

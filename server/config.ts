@@ -184,6 +184,8 @@ function arrangeAccounts(v: Values) {
   };
 }
 
+const MINUTE_MS = 60_000;
+
 function arrangeLimits(v: Values) {
   return {
     heartbeatMs: v.LIMIT_HEARTBEAT_SECONDS,
@@ -196,6 +198,15 @@ function arrangeLimits(v: Values) {
     audioBurstMs: v.LIMIT_AUDIO_BURST_SECONDS,
     socketsPerUser: v.LIMIT_SOCKETS_PER_USER,
     socketsPerAddress: v.LIMIT_SOCKETS_PER_ADDRESS,
+    rates: {
+      rules: {
+        requests: { points: v.LIMIT_REQUESTS_PER_MINUTE, windowMs: MINUTE_MS },
+        sessions: { points: v.LIMIT_SESSIONS_PER_HOUR, windowMs: 60 * MINUTE_MS },
+        messages: { points: v.LIMIT_MESSAGES_PER_MINUTE, windowMs: MINUTE_MS },
+        handshakes: { points: v.LIMIT_HANDSHAKES_PER_MINUTE, windowMs: MINUTE_MS },
+      },
+      addressFactor: v.LIMIT_ADDRESS_FACTOR,
+    },
     playbackAheadMs: v.LIMIT_PLAYBACK_AHEAD_SECONDS,
     playbackReportMs: v.LIMIT_PLAYBACK_REPORT_SECONDS,
     unsentBytes: v.LIMIT_UNSENT_BYTES,

@@ -52,18 +52,18 @@ export function healthRoutes({
   // Whether somebody is an operator may not be known while a dependency is away, which is what they ask about.
   const mayLook = (request: FastifyRequest) => isOperator(request).catch(() => false);
   return async (app) => {
-    app.get('/health', { config: { doc: DOCS.health } }, () => ({
+    app.get('/health', { config: { doc: DOCS.health, limit: 'none' } }, () => ({
       status: 'healthy',
       timestamp: new Date(clock.now()).toISOString(),
     }));
-    app.get('/ready', { config: { doc: DOCS.ready } }, async (request, reply) => {
+    app.get('/ready', { config: { doc: DOCS.ready, limit: 'none' } }, async (request, reply) => {
       const results = await Promise.all(dependencies.map(probe));
       const ready = accepting() && results.every(({ ok }) => ok);
       // The balancer needs to know whether; of what, only those who can do something about it.
       const seen = (await mayLook(request)) ? results : [];
       return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', dependencies: seen });
     });
-    app.get('/metrics', { config: { doc: DOCS.metrics } }, async (request, reply) => {
+    app.get('/metrics', { config: { doc: DOCS.metrics, limit: 'none' } }, async (request, reply) => {
       if (!(await isOperator(request))) {
         throw new KukuError('For operators of this server only.', { code: 'operators_only', status: 403 });
       }

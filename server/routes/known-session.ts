@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Hub } from '../session/hub.ts';
 import { sessionView } from '../session/state.ts';
 import type { Callers } from './callers.ts';
+import { limitUser, type RateGate } from './rate-limits.ts';
 import { type ById, sessionIdOf, sessionNotFound } from './rest.ts';
 
 export interface KnownSession extends Pick<
@@ -22,7 +23,8 @@ export interface KnownSession extends Pick<
 
 /**
  * The session that the request names. Throws `session_not_found` when there is none, when it was deleted and may still be
- * at hand somewhere, and when it is another's; and what `Callers.of` throws.
+ * at hand somewhere, and when it is another's; what `Callers.of` throws, and
+ * `too_many_requests` (429).
  */
 export type FindSession = (request: FastifyRequest<ById>) => Promise<KnownSession>;
 
@@ -31,12 +33,13 @@ export interface FindSessionOptions {
   archive: Archive;
   clock: Clock;
   callers: Callers;
+  gate: RateGate;
 }
 
-export function createFindSession({ hub, archive, clock, callers }: FindSessionOptions): FindSession {
+export function createFindSession({ hub, archive, clock, callers, gate }: FindSessionOptions): FindSession {
   return async (request) => {
     // Before anything is looked up: who may not ask at all learns nothing of what there is.
-    await callers.of(request);
+    await limitUser(gate, request, (await callers.of(request)).userId);
     const sessionId = sessionIdOf(request);
     // A session is in the archive before anybody hears of it; what is not there was deleted or never was.
     const record = await archive.session(sessionId);

@@ -49,9 +49,13 @@ export function messageRoutes(options: MessageRoutesOptions): FastifyPluginAsync
       const messages = said.map((message) => messageBody(message, files.get(message.id) ?? null, base));
       return { success: true, data: { messages } };
     });
-    app.post<ById>(PATH, { config: { doc: DOCS.say } }, async (request, reply): Promise<Success<ExchangeBody>> => {
-      return { success: true, data: await say(options, request, reply) };
-    });
+    app.post<ById>(
+      PATH,
+      { config: { doc: DOCS.say, limit: 'messages' } },
+      async (request, reply): Promise<Success<ExchangeBody>> => {
+        return { success: true, data: await say(options, request, reply) };
+      },
+    );
   };
 }
 

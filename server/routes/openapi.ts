@@ -80,7 +80,7 @@ function operation({ method, url, doc, schemas, failure }: Operation): object {
       ...describe(doc.also ?? {}),
       ...Object.fromEntries(refusals.map(([status, description]) => [status, { description, content: json(failure) }])),
       default: {
-        description: 'Something went wrong here; `retry-after` may say when to ask again',
+        description: 'Too many requests (429), or something went wrong here; `retry-after` may say when to ask again',
         content: json(failure),
       },
     },

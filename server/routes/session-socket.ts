@@ -20,7 +20,8 @@ import type { Hub } from '../session/hub.ts';
 import type { Connection } from '../session/services.ts';
 import type { Session } from '../session/session.ts';
 import type { RouteDoc } from './route-doc.ts';
-import { createBucket, createSeats, type Seats } from './socket-limits.ts';
+import { networkOf, type RateGate } from './rate-limits.ts';
+import { createBucket, createSeats, createUserSeats, type Seats, type UserSeats } from './socket-limits.ts';
 
 export interface SocketLimits {
   heartbeatMs: number;
@@ -32,6 +33,7 @@ export interface SocketLimits {
   audioFactor: number;
   audioBurstMs: number;
   socketsPerAddress: number;
+  socketsPerUser: number;
   unsentBytes: number;
 }
 
@@ -39,6 +41,7 @@ export interface SessionSocketOptions {
   hub: Hub;
   clock: Clock;
   limits: SocketLimits;
+  gate: RateGate;
   metrics: Pick<Metrics, 'socketClosed'>;
   /** Whether the sign-in that asked for the ticket still stands. */
   mayEnter(ticket: Ticket): Promise<boolean>;
@@ -51,13 +54,14 @@ const MAX_EARLY_MESSAGES = 32;
 const MISSED_PONGS = 2;
 
 export function sessionSocketRoute(options: SessionSocketOptions): FastifyPluginAsync {
-  const addresses = createSeats(options.limits.socketsPerAddress);
+  const { socketsPerAddress, socketsPerUser } = options.limits;
+  const [addresses, users] = [createSeats(socketsPerAddress), createUserSeats(socketsPerUser)];
   return async (app) => {
     app.get<{ Params: { id: string } }>(
       '/api/sessions/:id/socket',
       {
         websocket: true,
-        config: { doc: DOC },
+        config: { doc: DOC, limit: 'none' },
         preValidation: async (request) => {
           const { origin } = request.headers;
           if (origin === undefined || options.isAllowedOrigin(origin, request)) return;
@@ -65,32 +69,36 @@ export function sessionSocketRoute(options: SessionSocketOptions): FastifyPlugin
         },
       },
       // Handlers are attached before anything is awaited: what comes in meanwhile is not lost, and a reset not uncaught.
-      (socket, request) => serve(socket, request, { ...options, addresses }),
+      (socket, request) => serve(socket, request, { ...options, addresses, users }),
     );
   };
 }
 
 interface ServeOptions extends SessionSocketOptions {
   addresses: Seats;
+  users: UserSeats;
 }
 
 function serve(socket: WebSocket, request: FastifyRequest<{ Params: { id: string } }>, options: ServeOptions): void {
-  const { hub, clock, limits, addresses } = options;
+  const { hub, clock, limits, gate, addresses, users } = options;
   const { log } = request;
   const connection = connectionOf(socket, limits.unsentBytes, options.metrics);
   const control = createBucket(clock, { perSecond: limits.controlPerSecond, burst: limits.controlPerSecond * 2 });
   let audioMs = createBucket(clock, audioAllowance(limits));
   let micRate = 16_000;
   let session: Session | undefined;
+  let freeUserSeat = () => {};
   const early: ClientMessage[] = [];
   let hello: ((message: Hello) => void) | undefined;
 
-  const seated = addresses.take(request.ip);
+  const network = networkOf(request.ip);
+  const seated = addresses.take(network);
   const stopHeartbeat = heartbeat(socket, clock, limits.heartbeatMs, () => connection.close('heartbeatMissed'));
   socket.on('error', (error) => log.debug({ err: error }, 'socket error'));
   socket.on('close', () => {
     stopHeartbeat();
-    if (seated) addresses.free(request.ip);
+    if (seated) addresses.free(network);
+    freeUserSeat();
     if (session) hub.leave(session).catch((error: unknown) => log.error({ err: error }, 'leaving a session failed'));
   });
   socket.on('message', (data, isBinary) => {
@@ -137,11 +145,13 @@ function serve(socket: WebSocket, request: FastifyRequest<{ Params: { id: string
     if (!offered.includes(PROTOCOL)) return connection.close('versionNotSpoken');
     // Armed before the ticket is checked, so that a hello sent along with the upgrade is not missed.
     const greeting = nextHello();
+    if ((await gate.address('handshakes', request.ip)) !== undefined) return connection.close('quota');
     const ticket = offered.find((name) => name.startsWith(TICKET_PREFIX))?.slice(TICKET_PREFIX.length);
     const grant = ticket && (await hub.redeemTicket(ticket, request.headers.origin ?? null));
     if (!grant) return connection.close('badTicket');
     if (grant.sessionId !== request.params.id) return connection.close('notYours');
     if (!(await options.mayEnter(grant))) return connection.close('badTicket');
+    if (!(await admitUser(grant))) return connection.close('quota');
     const message = await greeting;
     if (!message || socket.readyState !== socket.OPEN) return;
     if (message.protocol !== PROTOCOL) return connection.close('versionNotSpoken');
@@ -152,6 +162,17 @@ function serve(socket: WebSocket, request: FastifyRequest<{ Params: { id: string
     if (socket.readyState !== socket.OPEN) return hub.leave(entered);
     session = entered;
     for (const waiting of early.splice(0)) session.receive(waiting);
+  }
+
+  /** Nobody's sessions are limited by their address alone. */
+  async function admitUser({ userId, sessionId }: Ticket): Promise<boolean> {
+    if (userId === null) return true;
+    if ((await gate.user('handshakes', userId)) !== undefined) return false;
+    const seat = users.take(userId, sessionId);
+    if (seat) freeUserSeat = seat;
+    // The socket may have closed meanwhile; then nobody else frees the seat.
+    if (socket.readyState !== socket.OPEN) freeUserSeat();
+    return seat !== undefined;
   }
 
   /** Undefined when none came in time or the socket closed first. */

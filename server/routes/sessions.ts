@@ -19,11 +19,13 @@ import { type ConsentOptions, mustConsent } from './consent.ts';
 import { type ForgetOptions, forgetSession } from './forget-session.ts';
 import type { FindSession } from './known-session.ts';
 import { newSessionOf, wishesOf } from './new-session.ts';
+import { limitUser, type RateGate } from './rate-limits.ts';
 import { baseUrl, type ById, checked, sessionIdOf } from './rest.ts';
 import { endedBody, listedBody, sessionBody, success } from './session-bodies.ts';
 import { DOCS } from './sessions-docs.ts';
 
 export interface SessionRoutesOptions extends ForgetOptions, ConsentOptions {
+  gate: RateGate;
   findSession: FindSession;
   callers: Callers;
   /** Base of links in answers; without it, the request's own. */
@@ -40,7 +42,7 @@ export function sessionRoutes(options: SessionRoutesOptions): FastifyPluginAsync
 }
 
 function addCreation(app: FastifyInstance, options: SessionRoutesOptions): void {
-  const { hub, clock, publicUrl, callers } = options;
+  const { hub, gate, clock, publicUrl, callers } = options;
   const socketAccess = async (
     sessionId: string,
     userId: string | null,
@@ -51,9 +53,10 @@ function addCreation(app: FastifyInstance, options: SessionRoutesOptions): void 
     const { signInId = null } = await callers.of(request);
     return { url, ...(await hub.grantTicket({ sessionId, userId, origin, signInId })) };
   };
-  app.post('/api/sessions', { config: { doc: DOCS.create } }, async (request, reply) => {
+  app.post('/api/sessions', { config: { doc: DOCS.create, limit: 'sessions' } }, async (request, reply) => {
     const wished = newSessionOf(request);
     const userId = await callers.welcome(request, reply);
+    await limitUser(gate, request, userId);
     await mustConsent(wished.consent, userId, options);
     const wishes = await wishesOf(wished, { request, userId }, options);
     const session = await hub.create(userId ?? null, wishes);

@@ -44,3 +44,30 @@ export function createSeats(max: number): Seats {
     },
   };
 }
+
+/** Counts the sessions in which a user has a socket: one that replaces another in the same session needs no more room. */
+export interface UserSeats {
+  /** What gives the seat back, to be called at least once; undefined when all are taken. */
+  take(userId: string, sessionId: string): (() => void) | undefined;
+}
+
+export function createUserSeats(max: number): UserSeats {
+  const users = new Map<string, Map<string, number>>();
+  return {
+    take(userId, sessionId) {
+      const sessions = users.get(userId) ?? new Map<string, number>();
+      if (!sessions.has(sessionId) && sessions.size >= max) return undefined;
+      users.set(userId, sessions);
+      sessions.set(sessionId, (sessions.get(sessionId) ?? 0) + 1);
+      let taken = true;
+      return () => {
+        if (!taken) return;
+        taken = false;
+        const left = (sessions.get(sessionId) ?? 1) - 1;
+        if (left > 0) return void sessions.set(sessionId, left);
+        sessions.delete(sessionId);
+        if (sessions.size === 0) users.delete(userId);
+      };
+    },
+  };
+}

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { buildApp } from '../../server/app.ts';
 import { compose, type GivenEngines } from '../../server/compose.ts';
 import { loadConfig } from '../../server/config.ts';
+import { WITHOUT_RATES } from '../support/without-rates.ts';
 import { createLogger } from '../../server/telemetry/logger.ts';
 
 export interface BenchServer {
@@ -15,7 +16,7 @@ export interface BenchServer {
 
 export async function startBenchServer(engines: GivenEngines, env: Record<string, string> = {}): Promise<BenchServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'kuku-bench-'));
-  const config = loadConfig({ LOG_LEVEL: 'warn', ...env, DATA_DIR: dataDir });
+  const config = loadConfig({ LOG_LEVEL: 'warn', ...WITHOUT_RATES, ...env, DATA_DIR: dataDir });
   const logger = createLogger(config.logLevel);
   const composition = await compose(config, logger, engines);
   const app = await buildApp({ config, ...composition, logger, pageDir: undefined });

@@ -16,6 +16,7 @@ import { tone } from '../support/scripted.ts';
 import { connectTestClient, createTestSession, freshAccess, type TestClient } from '../support/test-client.ts';
 import { judge } from '../support/verdict.ts';
 import { wav } from '../support/wav.ts';
+import { WITHOUT_RATES } from '../support/without-rates.ts';
 
 /** The coach warns 6 s and 10 s after the beginning. */
 const SESSION_SECONDS = 120;
@@ -34,6 +35,7 @@ beforeAll(async () => {
     postgres,
     program: new URL('../support/scripted-main.ts', import.meta.url),
     env: {
+      ...WITHOUT_RATES,
       LIMIT_SOCKETS_PER_ADDRESS: '1000',
       SESSION_BUDGET_SECONDS: String(SESSION_SECONDS),
       SESSION_HARD_LIMIT_SECONDS: String(SESSION_SECONDS),

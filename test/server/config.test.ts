@@ -65,6 +65,15 @@ describe('configuration without a single variable', () => {
       audioBurstMs: 5000,
       socketsPerUser: 3,
       socketsPerAddress: 20,
+      rates: {
+        rules: {
+          requests: { points: 240, windowMs: 60_000 },
+          sessions: { points: 30, windowMs: 3_600_000 },
+          messages: { points: 30, windowMs: 60_000 },
+          handshakes: { points: 30, windowMs: 60_000 },
+        },
+        addressFactor: 10,
+      },
       playbackAheadMs: 1000,
       playbackReportMs: 5000,
       unsentBytes: 262_144,

@@ -10,6 +10,7 @@ import { postgresServer } from './databases.ts';
 import { type People, startPeople } from './people.ts';
 import type { PersonRecord } from './person.ts';
 import { judge, type Verdict } from './verdict.ts';
+import { WITHOUT_RATES } from './without-rates.ts';
 
 export interface Fault extends Pick<ClusterOptions, 'instances' | 'spoil'> {
   /** Of the report; `kill` is written to `fault-kill.json`. */
@@ -101,7 +102,7 @@ async function settle({ sessionSeconds }: Fault, people: People, count: number):
 
 /** Limits that a crowd behind one address would meet, and sessions short enough to see their end. */
 function settings({ sessionSeconds }: Fault): Record<string, string> {
-  const crowd = { LIMIT_SOCKETS_PER_ADDRESS: '100000', LOG_LEVEL: 'info' };
+  const crowd = { ...WITHOUT_RATES, LIMIT_SOCKETS_PER_ADDRESS: '100000', LOG_LEVEL: 'info' };
   if (sessionSeconds === undefined) return crowd;
   return {
     ...crowd,

@@ -83,7 +83,7 @@ export const ZONES: Readonly<Record<string, Zone>> = {
   storage: {
     files: /^server\/storage\//,
     zones: ['ports', 'protocol leaf', 'protocol', 'errors'],
-    packages: ['ioredis', 'kysely', 'pg', '@electric-sql/pglite', '@aws-sdk/*', 'zod'],
+    packages: ['ioredis', 'kysely', 'pg', '@electric-sql/pglite', '@aws-sdk/*', 'rate-limiter-flexible', 'zod'],
     node: true,
   },
   // Who a token speaks for, and the accounts that are kept here; their tables are made by the storage's migrations.

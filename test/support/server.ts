@@ -23,10 +23,12 @@ import { type Database, openDatabase } from '../../server/storage/database/open.
 import { createDurableSessions } from '../../server/storage/durable-sessions.ts';
 import { createLocalBus } from '../../server/storage/local-bus.ts';
 import { createMemorySessions } from '../../server/storage/memory-sessions.ts';
+import { createMemoryRateLimits } from '../../server/storage/rate-limits.ts';
 import { createLogger } from '../../server/telemetry/logger.ts';
 import { createRecordings } from '../../server/voice/recordings.ts';
 import { createSpokenFiles } from '../../server/voice/spoken-files.ts';
 import { ruleEndOfTurn } from '../../server/voice/end-of-turn.ts';
+import { WITHOUT_RATES } from './without-rates.ts';
 import { energyVad, scriptedEngine, scriptedStt, scriptedTts } from './scripted.ts';
 
 const sharedFolder = await mkdtemp(join(tmpdir(), 'kuku-server-'));
@@ -71,7 +73,7 @@ export async function startTestServer({
   store,
 }: TestServerOptions = {}): Promise<TestServer> {
   const clock = systemClock;
-  const config = loadConfig({ LOG_LEVEL: 'silent', ...env });
+  const config = loadConfig({ LOG_LEVEL: 'silent', ...WITHOUT_RATES, ...env });
   const logger = createLogger(config.logLevel);
   const archive = await sharedArchive();
   const memory = createMemorySessions<SessionState>({ clock });
@@ -116,6 +118,7 @@ export async function startTestServer({
     config,
     hub,
     clock,
+    rates: createMemoryRateLimits(),
     logger,
     dependencies,
     metrics,

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChild, type Child } from '../../../../test/support/child.ts';
+import { WITHOUT_RATES } from '../../../../test/support/without-rates.ts';
 
 export interface LastingServer extends AsyncDisposable {
   readonly url: string;
@@ -21,7 +22,7 @@ export async function startLastingServer(env: Record<string, string> = {}): Prom
     url: '',
     async start() {
       const own = { HOST: '127.0.0.1', PORT: port, DATA_DIR: dataDir, LOG_LEVEL: 'info' };
-      child = startChild(MAIN, [], { env: { ...env, ...own } });
+      child = startChild(MAIN, [], { env: { ...WITHOUT_RATES, ...env, ...own } });
       const said = await child.until((line) => line.includes('"msg":"ready"'));
       const { address } = JSON.parse(said.at(-1) ?? '{}') as { address: string };
       server.url = address;
