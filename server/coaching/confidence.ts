@@ -107,7 +107,7 @@ function bareNumber(words: readonly string[], i: number): number | undefined {
     value === undefined ||
     value > 12 ||
     UNIT.test(wordAt(words, i + 1)) ||
-    /^(?:at|by|in|the|on|that|this|which|another|every|other|least)$/.test(wordAt(words, i - 1))
+    /^(?:at|by|in|of|the|on|that|this|which|another|every|other|least)$/.test(wordAt(words, i - 1))
   )
     return undefined;
   if (words[i] === 'one' && words.length > 3 && !/^(?:an?|about|maybe|only)$/.test(wordAt(words, i - 1)))

@@ -31,6 +31,8 @@ const ASKED: readonly (readonly [string, number | undefined])[] = [
   ['I say about one to that', 1],
   ['one would think so then', undefined],
   ['no idea', undefined],
+  // The number itself was not heard.
+  ['and out of ten', undefined],
   ['that one thing scares me a lot', undefined],
   ['I get up at 6', undefined],
   ['in three weeks', undefined],
