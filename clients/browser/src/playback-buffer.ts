@@ -1,3 +1,5 @@
+import { createJitter } from './jitter.ts';
+
 /**
  * The jitter buffer between the socket and the loudspeaker: speech comes in bursts, leaves a render quantum at a time,
  * and at each moment it is known how much of which turn was played. Runs in the playback worklet; pure, so that tests
@@ -28,8 +30,6 @@ export interface PlaybackBufferOptions {
   /** Called once a turn, so that no turn rings on in the next. */
   createConverter: () => RateConverter;
   onReport: (report: PlaybackReport) => void;
-  /** What is gathered before a turn starts, and again after it ran dry. */
-  primeMs?: number;
   fadeMs?: number;
   /** Time between two reports of a turn that plays. */
   reportMs?: number;
@@ -62,21 +62,24 @@ interface Turn {
 export function createPlaybackBuffer(options: PlaybackBufferOptions): PlaybackBuffer {
   const { streamRate, outputRate, createConverter, onReport } = options;
   const outputSamples = (ms: number) => Math.round((outputRate * ms) / 1000);
-  const primeSamples = outputSamples(options.primeMs ?? 120);
+  const inStream = (samples: number) => (samples * streamRate) / outputRate;
   const fadeSamples = outputSamples(options.fadeMs ?? 5);
   const reportSamples = outputSamples(options.reportMs ?? 50);
   const ring = new Float32Array(outputSamples(options.capacityMs ?? 15_000));
   const tail = new Float32Array(fadeSamples);
   const turns: Turn[] = [];
+  const jitter = createJitter(streamRate);
   let readAt = 0;
   let held = 0;
   let playing = false;
   let gain = 0;
   let tailAt = fadeSamples;
   let sinceReport = 0;
+  /** Output samples rendered, silence included: the clock. */
+  let rendered = 0;
   let last = { turn: 0, playedSamples: 0 };
 
-  const played = (turn: Turn) => Math.min(turn.pushed, Math.round((turn.read * streamRate) / outputRate));
+  const played = (turn: Turn) => Math.min(turn.pushed, Math.round(inStream(turn.read)));
 
   function report(turn: Turn, state: PlaybackReport['state']): void {
     sinceReport = 0;
@@ -112,9 +115,10 @@ export function createPlaybackBuffer(options: PlaybackBufferOptions): PlaybackBu
       if (playing && waiting > 0) return turn;
       if (playing) {
         playing = false;
+        jitter.ranDry();
         report(turn, 'stalled');
       }
-      if (waiting < primeSamples && !turn.ended) return undefined;
+      if (!turn.ended && !jitter.isEnough(inStream(waiting), inStream(rendered))) return undefined;
       playing = true;
       gain = 0;
       report(turn, 'playing');
@@ -150,9 +154,11 @@ export function createPlaybackBuffer(options: PlaybackBufferOptions): PlaybackBu
         if (turn !== undefined) finishWriting(turn);
         turn = { turn: number, converter: createConverter(), pushed: 0, written: 0, read: 0, ended: false };
         turns.push(turn);
+        jitter.begin();
       }
       if (turn.ended || held + Math.ceil((pcm.length * outputRate) / streamRate) > ring.length) return;
       turn.pushed += pcm.length;
+      jitter.came(pcm.length, inStream(rendered));
       write(turn, turn.converter.convert(pcm));
     },
     end(number) {
@@ -169,6 +175,7 @@ export function createPlaybackBuffer(options: PlaybackBufferOptions): PlaybackBu
       return last;
     },
     render(out) {
+      rendered += out.length;
       for (let i = 0; i < out.length; i++) {
         const turn = playable();
         let sample = turn === undefined ? 0 : take(turn);

@@ -1,10 +1,13 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createJitter } from '../src/jitter.ts';
 import { createPlaybackBuffer, type PlaybackReport, type RateConverter } from '../src/playback-buffer.ts';
+import { createRandom } from './support/sound.ts';
 
 const RATE = 16_000;
 const FADE_SAMPLES = 80;
 const PRIME_SAMPLES = 1920;
+const PLENTY_SAMPLES = 4800;
 const QUANTUM = 128;
 
 const unchanged: RateConverter = {
@@ -33,14 +36,31 @@ function createRig() {
 
 const loud = (samples: number) => new Int16Array(samples).fill(16_384);
 
-test('nothing is heard before 120 ms are gathered', () => {
+test('a turn plays as soon as 300 ms are here', () => {
   const { buffer, heard, render } = createRig();
-  buffer.push(1, loud(PRIME_SAMPLES - 1));
+  buffer.push(1, loud(PLENTY_SAMPLES - 1));
   render(QUANTUM * 4);
   expect(heard.every((sample) => sample === 0)).toBe(true);
   buffer.push(1, loud(1));
   render(QUANTUM * 4);
   expect(heard.at(-1)).toBe(0.5);
+});
+
+test('when less comes it plays with 120 ms, 120 ms after the first', () => {
+  const { buffer, heard, render } = createRig();
+  buffer.push(1, loud(PRIME_SAMPLES - 1));
+  render(PRIME_SAMPLES + QUANTUM);
+  expect(heard.every((sample) => sample === 0)).toBe(true);
+  buffer.push(1, loud(1));
+  render(QUANTUM * 4);
+  expect(heard.at(-1)).toBe(0.5);
+
+  const sooner = createRig();
+  sooner.buffer.push(1, loud(PRIME_SAMPLES));
+  sooner.render(PRIME_SAMPLES - QUANTUM);
+  expect(sooner.heard.every((sample) => sample === 0)).toBe(true);
+  sooner.render(QUANTUM * 4);
+  expect(sooner.heard.at(-1)).toBe(0.5);
 });
 
 test('a turn shorter than that plays once its end is known', () => {
@@ -52,21 +72,21 @@ test('a turn shorter than that plays once its end is known', () => {
   expect(reports.at(-1)).toEqual({ turn: 3, playedSamples: 400, bufferedSamples: 0, state: 'ended' });
 });
 
-test('an underrun fades out within 5 ms, is reported, and the turn goes on after 120 ms more', () => {
+test('an underrun fades out within 5 ms, is reported, and the turn goes on with as much again', () => {
   const { buffer, reports, heard, render } = createRig();
-  buffer.push(1, loud(3200));
+  buffer.push(1, loud(4800));
   render(QUANTUM * 40);
-  expect(reports.at(-1)).toEqual({ turn: 1, playedSamples: 3200, bufferedSamples: 0, state: 'stalled' });
+  expect(reports.at(-1)).toEqual({ turn: 1, playedSamples: 4800, bufferedSamples: 0, state: 'stalled' });
   const steps = heard.slice(1).map((sample, i) => Math.abs(sample - (heard[i] ?? 0)));
   expect(Math.max(...steps)).toBeLessThanOrEqual(0.5 / FADE_SAMPLES + 1e-6);
 
-  buffer.push(1, loud(PRIME_SAMPLES - 1));
+  buffer.push(1, loud(PLENTY_SAMPLES - 1));
   render(QUANTUM * 4);
   expect(reports.at(-1)?.state).toBe('stalled');
   buffer.push(1, loud(1));
   buffer.end(1);
-  render(QUANTUM * 20);
-  expect(reports.at(-1)).toEqual({ turn: 1, playedSamples: 5120, bufferedSamples: 0, state: 'ended' });
+  render(QUANTUM * 40);
+  expect(reports.at(-1)).toEqual({ turn: 1, playedSamples: 9600, bufferedSamples: 0, state: 'ended' });
 });
 
 test('clear answers what was played and is silent 5 ms later', () => {
@@ -120,6 +140,99 @@ test('a full buffer drops the newest frames whole and counts none of them as pla
   render(RATE * 16);
   expect(reports.at(-1)).toEqual({ turn: 1, playedSamples: RATE * 15, bufferedSamples: 0, state: 'ended' });
   expect(heard.filter((sample) => sample > 0).length).toBe(RATE * 15);
+});
+
+/** Speech in 20 ms frames, each sent at its time and none before the one before it came; `lateMs` of each, in order. */
+function hear({
+  frames,
+  lateMs,
+  aheadMs = 0,
+}: {
+  frames: number;
+  lateMs: (frame: number) => number;
+  aheadMs?: number;
+}) {
+  const rig = createRig();
+  const FRAME_MS = 20;
+  let atMs = 0;
+  let nowMs = 0;
+  const until = (ms: number) => {
+    for (; nowMs < ms; nowMs += (QUANTUM * 1000) / RATE) rig.render(QUANTUM);
+  };
+  for (let frame = 0; frame < frames; frame++) {
+    atMs = Math.max(atMs, Math.max(0, frame * FRAME_MS - aheadMs) + lateMs(frame));
+    until(atMs);
+    rig.buffer.push(1, loud((RATE * FRAME_MS) / 1000));
+  }
+  rig.buffer.end(1);
+  until(atMs + aheadMs + 2000);
+  const stalls = rig.reports
+    .filter(({ state }) => state === 'stalled')
+    .map(({ playedSamples }) => playedSamples / RATE);
+  const heard = rig.heard.filter((sample) => sample !== 0).length;
+  return { stalls, heardMs: (heard * 1000) / RATE, sentMs: frames * FRAME_MS };
+}
+
+/** Two in a hundred frames are 200 ms late: at random, the same ones for the same seed. */
+function twoInAHundred(seed: number) {
+  const random = createRandom(seed);
+  return () => (random() < 0.02 ? 200 : 0);
+}
+
+test('frames of which 2 % are 200 ms late give no gap to who is sent 300 ms ahead, and lose nothing', () => {
+  for (let seed = 1; seed <= 8; seed++) {
+    const { stalls, heardMs, sentMs } = hear({ frames: 1500, lateMs: twoInAHundred(seed), aheadMs: 300 });
+    expect(stalls).toEqual([]);
+    expect(heardMs).toBe(sentMs);
+  }
+});
+
+test('sent no faster than they are heard, they give one gap at most: then 300 ms are gathered', () => {
+  for (let seed = 1; seed <= 8; seed++) {
+    const { stalls, heardMs, sentMs } = hear({ frames: 1500, lateMs: twoInAHundred(seed) });
+    expect(stalls.length).toBeLessThanOrEqual(1);
+    expect(heardMs).toBe(sentMs);
+  }
+});
+
+test('what was learned of the line in one turn holds in the next', () => {
+  const { buffer, reports, render } = createRig();
+  const frames = (turn: number, from: number, to: number) => {
+    for (let frame = from; frame < to; frame++) {
+      buffer.push(turn, loud(320));
+      render(320);
+    }
+  };
+  for (const turn of [1, 2]) {
+    frames(turn, 0, 25);
+    render(0.2 * RATE);
+    for (let frame = 25; frame < 35; frame++) buffer.push(turn, loud(320));
+    frames(turn, 35, 50);
+    buffer.end(turn);
+    render(RATE);
+  }
+  expect(reports.filter(({ state }) => state === 'stalled').map(({ turn }) => turn)).toEqual([1]);
+});
+
+test('a line that is 1.5 s late once gives one gap, and nothing is lost', () => {
+  for (const aheadMs of [0, 300, 1000]) {
+    const { stalls, heardMs, sentMs } = hear({ frames: 500, lateMs: (frame) => (frame === 200 ? 1500 : 0), aheadMs });
+    expect(stalls).toHaveLength(1);
+    expect(heardMs).toBe(sentMs);
+  }
+});
+
+test('a good line after a bad one is waited for less and less', () => {
+  const jitter = createJitter(RATE);
+  jitter.begin();
+  jitter.came(320, 0);
+  jitter.came(320, 0.22 * RATE);
+  expect(jitter.primeSamples / RATE).toBeCloseTo(0.3, 2);
+  for (let frame = 0; frame < 6000; frame++) {
+    jitter.begin();
+    jitter.came(320, frame * 320);
+  }
+  expect(jitter.primeSamples).toBe(PRIME_SAMPLES);
 });
 
 test('whatever the order of pushes and renders, a turn is played whole and reported so', () => {

@@ -7,7 +7,9 @@ import type { ClientMessage } from '../../../protocol/messages.ts';
 import type { AudioIO, PlaybackPosition } from './audio-io.ts';
 import { createTimer, type Clock } from './clock.ts';
 
+/** The longest between two reports, and the age of the last from which a fresh position is worth one. */
 const REPORT_MS = 250;
+const FRESH_MS = 200;
 /** Server and client may round a turn's length differently: this close to the announced end is the end. */
 const ROUNDING_MS = 20;
 
@@ -50,12 +52,14 @@ export function createPlayback({ audio, rate, clock, send, onSpeaking }: Playbac
   /** The last turn that was played to its end or cleared, and how much of it was heard. */
   let finished = { turn: 0, playedMs: 0 };
   let report: Extract<ClientMessage, { type: 'playback' }> | undefined;
+  let reportedAtMs = 0;
   let clearing = 0;
   const toMs = (samples: number) => (samples * 1000) / rate;
 
   const repeat = () => {
     if (!report) return;
     send(report);
+    reportedAtMs = clock.monotonicMs();
     timer.set(REPORT_MS);
   };
   const timer = createTimer(clock, repeat);
@@ -70,9 +74,11 @@ export function createPlayback({ audio, rate, clock, send, onSpeaking }: Playbac
     }
     const changed = report?.turn !== turn || report.state !== state;
     report = { type: 'playback', turn, playedMs, bufferedMs: toMs(bufferedSamples), state };
+    // A position that has just come is where the sound is; one that waited for a timer is where it was.
+    if (!changed && clock.monotonicMs() - reportedAtMs < FRESH_MS) return;
+    repeat();
     if (!changed) return;
     onSpeaking(state !== 'ended');
-    repeat();
     if (state === 'ended') {
       finished = { turn, playedMs };
       turns.delete(turn);

@@ -46,28 +46,34 @@ describe('playback', () => {
     expect(audio.calls).toEqual(['play 65535 320', 'play 0 320']);
   });
 
-  test('reports at each change and every 250 ms between, the latest position', async () => {
+  test('reports at each change and every 250 ms between: a fresh position from 200 ms on, else the latest', async () => {
     const { audio, clock, socket, reports } = await live();
     socket().receiveSpeech(frame(1, 0));
     audio.position(at(1, 0, 'playing', 100));
     audio.position(at(1, 100, 'playing', 900));
     expect(reports()).toEqual([{ type: 'playback', turn: 1, playedMs: 0, bufferedMs: 100, state: 'playing' }]);
     await clock.pass(250);
+    audio.position(at(1, 280));
+    await clock.pass(199);
     audio.position(at(1, 300));
-    await clock.pass(249);
     expect(reports()).toHaveLength(2);
+    await clock.pass(1);
+    audio.position(at(1, 310));
+    await clock.pass(249);
+    expect(reports()).toHaveLength(3);
     audio.position(at(1, 320, 'stalled'));
     audio.position(at(1, 320, 'playing'));
     audio.position(at(1, 340, 'ended'));
     expect(reports().map(({ playedMs, state }) => `${playedMs} ${state}`)).toEqual([
       '0 playing',
       '100 playing',
+      '310 playing',
       '320 stalled',
       '320 playing',
       '340 ended',
     ]);
     await clock.pass(2000);
-    expect(reports()).toHaveLength(5);
+    expect(reports()).toHaveLength(6);
   });
 
   test('reports the announced duration at the end, however the two sides round', async () => {

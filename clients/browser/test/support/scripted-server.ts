@@ -35,6 +35,11 @@ export interface ScriptedServer extends AsyncDisposable {
   send(message: Outgoing): void;
   /** Sends a turn's samples, from `fromSample` of the turn, as 20 ms frames. */
   speak(turn: number, pcm: Int16Array, options?: { rate?: number; fromSample?: number; last?: boolean }): void;
+  /**
+   * The same as over a line that is late now and then: each frame is sent `aheadMs` before it is due, or `lateMs` later,
+   * and none before the one before it. Resolves when all are sent.
+   */
+  stream(turn: number, pcm: Int16Array, line: { aheadMs: number; lateMs: (frame: number) => number }): Promise<void>;
   /** Resolves with the first message, from now or before, for which `test` is true. */
   heard<T extends ClientMessage['type']>(
     type: T,
@@ -98,6 +103,18 @@ export async function startScriptedServer(options: ServerOptions = {}): Promise<
         const ends = last && at + frameSamples >= pcm.length;
         const part = { first: pts === 0, last: ends, gap: false, pcm: pcm.subarray(at, at + frameSamples) };
         socket?.send(encodeFrame({ kind: FrameKind.speech, stream: turn, seq: pts / frameSamples, pts, ...part }));
+      }
+    },
+    async stream(turn, pcm, { aheadMs, lateMs }) {
+      const frames = Math.ceil(pcm.length / 480);
+      const startMs = performance.now();
+      let dueMs = 0;
+      for (let frame = 0; frame < frames; frame++) {
+        dueMs = Math.max(dueMs, Math.max(0, frame * 20 - aheadMs) + lateMs(frame));
+        const waitMs = dueMs - (performance.now() - startMs);
+        if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+        const part = pcm.subarray(frame * 480, (frame + 1) * 480);
+        server.speak(turn, part, { fromSample: frame * 480, last: frame === frames - 1 });
       }
     },
     heard: (type, test = () => true) =>

@@ -1,7 +1,7 @@
 /** Sounds that are something like speech, the same at any rate, and a measure of how alike two recordings are. */
 
 /** A generator of numbers from 0 up to 1, the same for the same seed (mulberry32). */
-function createRandom(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -11,12 +11,21 @@ function createRandom(seed: number): () => number {
   };
 }
 
+export interface BabbleOptions {
+  seed: number;
+  seconds: number;
+  rate: number;
+  leadSeconds?: number;
+  /** Each syllable begins before the one before it is over: there is sound at every moment. */
+  breathless?: boolean;
+}
+
 /**
  * Syllables of gliding harmonics with pauses, all below 5 kHz, after `leadSeconds` of silence. The same seed gives the
  * same sound at every rate.
  */
-export function babble(options: { seed: number; seconds: number; rate: number; leadSeconds?: number }): Int16Array {
-  const { seed, seconds, rate, leadSeconds = 0 } = options;
+export function babble(options: BabbleOptions): Int16Array {
+  const { seed, seconds, rate, leadSeconds = 0, breathless = false } = options;
   const random = createRandom(seed);
   const pcm = new Int16Array(Math.round(seconds * rate));
   let startSeconds = leadSeconds;
@@ -36,9 +45,9 @@ export function babble(options: { seed: number; seconds: number; rate: number; l
       for (const { hz, glide, phase, gain } of tones) {
         sum += gain * Math.sin(phase + 2 * Math.PI * hz * at * (1 + (glide * at) / (2 * lengthSeconds)));
       }
-      pcm[i] = Math.round(envelope * sum);
+      pcm[i] = (pcm[i] ?? 0) + Math.round((breathless ? 0.6 : 1) * envelope * sum);
     }
-    startSeconds += lengthSeconds + 0.06 * random();
+    startSeconds += breathless ? lengthSeconds / 2 : lengthSeconds + 0.06 * random();
   }
   return pcm;
 }
