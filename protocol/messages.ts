@@ -31,6 +31,11 @@ export const PHASES = ['active', 'confirming', 'closing', 'ended'] as const;
 export const Phase = z.enum(PHASES);
 export type Phase = z.infer<typeof Phase>;
 
+/** A voice that the coach can have; `language` as in `en-GB`, absent where it speaks many. */
+export const Voice = z.object({ id, name: z.string(), language: z.string().optional() });
+const Voices = z.array(Voice).optional();
+export type Voice = z.infer<typeof Voice>;
+
 /** Something the person said they would do. */
 export const Commitment = z.object({
   what: z.string(),
@@ -66,6 +71,8 @@ export const Hello = z.object({
     in: z.object({ rate: z.literal(MIC_RATES) }).optional(),
     out: z.object({ rate: z.literal(SPEECH_RATES) }).optional(),
   }),
+  /** Who the coach speaks as: one of `ready.coach.voices`, as chosen once. Unknown, or absent: the server's own choice. */
+  voice: id.optional(),
   resume: z
     .object({
       token: z.string().max(128),
@@ -96,6 +103,8 @@ export const ClientMessage = z.discriminatedUnion('type', [
     state: z.enum(['playing', 'stalled', 'ended']),
   }),
   z.object({ type: z.literal('playback.cleared'), turn: count, playedMs: ms }),
+  /** From the next sentence on; what `hello.voice` says for the start. */
+  z.object({ type: z.literal('voice.choose'), voice: id }),
   z.object({ type: z.literal('ack'), seq: count }),
   z.object({ type: z.literal('ping'), t: z.number() }),
 ]);
@@ -184,7 +193,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
       in: z.object({ rate: z.literal(MIC_RATES) }).optional(),
       out: z.object({ rate: z.literal(SPEECH_RATES) }).optional(),
     }),
-    coach: z.object({ name: z.string(), model: z.string(), speech: z.string().optional() }),
+    /** `voices` to choose from, the server's own choice first; absent where there is no choice. */
+    coach: z.object({ name: z.string(), model: z.string(), speech: z.string().optional(), voices: Voices }),
     session: SessionView,
     messages: z.array(Message).optional(),
   }),

@@ -1,6 +1,6 @@
 /** REST shapes. Envelope: `{success: true, data}` or `{success: false, error, code}` with the proper HTTP status. */
 import { z } from 'zod';
-import { MAX_TEXT_CHARS, Message, Recap, Stage } from './messages.ts';
+import { MAX_TEXT_CHARS, Message, Recap, Stage, Voice } from './messages.ts';
 
 export const ErrorBody = z.object({ success: z.literal(false), error: z.string(), code: z.string() });
 export type ErrorBody = z.infer<typeof ErrorBody>;
@@ -183,6 +183,9 @@ export const RatingBody = z.object({
   ratedAt: z.iso.datetime(),
 });
 export type RatingBody = z.infer<typeof RatingBody>;
+
+export const VoicesBody = z.object({ voices: z.array(Voice) });
+export type VoicesBody = z.infer<typeof VoicesBody>;
 
 // ── the server ──────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,7 +3,7 @@ import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import websocket from '@fastify/websocket';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { PROTOCOL, TICKET_PREFIX } from '../protocol/messages.ts';
+import { PROTOCOL, TICKET_PREFIX, type Voice } from '../protocol/messages.ts';
 import type { Config } from './config.ts';
 import { KukuError } from './errors.ts';
 import type { Archive } from './ports/archive.ts';
@@ -31,6 +31,7 @@ import { createRateGate, limitRates, type RateGate } from './routes/rate-limits.
 import { recapRoutes } from './routes/recap.ts';
 import { sessionSocketRoute } from './routes/session-socket.ts';
 import { sessionRoutes } from './routes/sessions.ts';
+import { voiceRoutes } from './routes/voices.ts';
 import { limitSlowBodies, UPLOAD_TIMEOUT_MS } from './routes/slow-bodies.ts';
 import type { Hub } from './session/hub.ts';
 
@@ -42,6 +43,8 @@ export interface AppOptions {
   logger: FastifyBaseLogger;
   dependencies: readonly Dependency[];
   metrics: Metrics;
+  /** Who the coach can speak as. */
+  voices: readonly Voice[];
   archive: Archive;
   audio: AudioStore;
   recordings: Recordings;
@@ -151,6 +154,7 @@ async function addRest(app: FastifyInstance, options: AppOptions, { callers, gat
   await app.register(consentRoutes({ ...privacy, callers, clock }));
   await app.register(recapRoutes({ findSession, archive }));
   await app.register(ratingRoutes({ findSession, archive, clock }));
+  await app.register(voiceRoutes({ voices: options.voices }));
   await app.register(audioRoutes({ audio, archive, callers }));
 }
 

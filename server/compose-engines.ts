@@ -3,6 +3,7 @@ import { createModelCoach } from './coaching/model-coach.ts';
 import { createModelIntent } from './coaching/model-intent.ts';
 import { createModelRecap } from './coaching/model-recap.ts';
 import { readPersona } from './coaching/prompt.ts';
+import { elevenLabsVoices, firstOf, localVoices, openaiVoices } from './compose-voices.ts';
 import type { Config } from './config.ts';
 import { KukuError } from './errors.ts';
 import type { Clock } from './ports/clock.ts';
@@ -17,10 +18,9 @@ import { createElevenLabsTextToSpeech } from './providers/elevenlabs/text-to-spe
 import { createFallbackEngine } from './providers/fallback-engine.ts';
 import { createFallbackSpeech } from './providers/fallback-speech.ts';
 import { createFallbackTranscription } from './providers/fallback-transcription.ts';
-import { createFliteTextToSpeech } from './providers/local/flite-tts.ts';
-import { checkPicoVoice, createPicoTextToSpeech } from './providers/local/pico-tts.ts';
 import { checkSherpaSpeechToText, createSherpaSpeechToText } from './providers/local/sherpa-stt.ts';
 import { createSileroVad } from './providers/local/silero-vad.ts';
+import { createVoiceChoice } from './providers/voice-choice.ts';
 import { OpenAiClient } from './providers/openai/client.ts';
 import { createOpenAiLanguageModel } from './providers/openai/language-model.ts';
 import { createOpenAiSpeechToText } from './providers/openai/speech-to-text.ts';
@@ -120,21 +120,25 @@ async function chooseSpeech(options: EnginesOptions, clouds: Clouds): Promise<Te
   const order = config.providers.textToSpeech;
   const keyed = [...(elevenLabs.apiKey ? ['elevenlabs' as const] : []), ...(openai.apiKey ? ['openai' as const] : [])];
   const names = order === 'auto' ? [...keyed, 'local' as const] : order;
-  const voices = await Promise.all(
-    names.map(async (name): Promise<TextToSpeech> => {
-      if (name === 'local') return localVoice(options);
+  const offers = await Promise.all(
+    names.map(async (name) => {
+      if (name === 'local') return localVoices({ modelsDir: config.modelsDir, clock, log });
       if (name === 'elevenlabs') {
-        const { voiceId: voice, ttsModel: model } = elevenLabs;
-        return createElevenLabsTextToSpeech({ account: clouds.elevenLabs(), voice, model });
+        const model = elevenLabs.ttsModel;
+        const open = (voice?: string) => createElevenLabsTextToSpeech({ account: clouds.elevenLabs(), voice, model });
+        return elevenLabsVoices(elevenLabs.voiceId, open);
       }
-      return createOpenAiTextToSpeech({ client: clouds.openai(), model: openai.ttsModel, voice: openai.ttsVoice });
+      const open = (voice: string) =>
+        createOpenAiTextToSpeech({ client: clouds.openai(), model: openai.ttsModel, voice });
+      return openaiVoices(openai.ttsVoice, open);
     }),
   );
-  const [first, ...rest] = voices;
+  const usual = offers.map(firstOf);
+  const [first, ...rest] = usual.map((voice) => voice.open());
   if (!first) throw nobody('TTS_PROVIDER');
-  const voice = withSpeechText(
-    rest.length === 0 ? first : createFallbackSpeech({ voices: [first, ...rest], clock, log }),
-  );
+  const chain = rest.length === 0 ? first : createFallbackSpeech({ voices: [first, ...rest], clock, log });
+  const { id: usualId } = firstOf(usual);
+  const voice = withSpeechText(createVoiceChoice({ usual: chain, usualId, offered: offers.flat(), clock, log }));
   return isEmbedded(options.config) ? voice : withFillers(voice, await ownFillers(options, log));
 }
 
@@ -157,10 +161,7 @@ async function ownFillers(options: EnginesOptions, log: Logger): Promise<Fillers
 }
 
 async function localVoice({ config: { modelsDir }, clock, log }: EnginesOptions): Promise<TextToSpeech> {
-  const pico = await checkPicoVoice(modelsDir);
-  if (pico.ok) return createPicoTextToSpeech({ modelsDir, clock, log });
-  log.info({ reason: pico.reason }, 'speaking with the voice that came with the package');
-  return createFliteTextToSpeech({ clock, log });
+  return firstOf(await localVoices({ modelsDir, clock, log })).open();
 }
 
 async function chooseEars(options: EnginesOptions, clouds: Clouds): Promise<Engines['ears']> {

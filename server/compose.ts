@@ -1,6 +1,7 @@
 /** The one place where adapters are chosen and joined. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { Voice } from '../protocol/messages.ts';
 import { composeAuth } from './compose-auth.ts';
 import { composeEngines, type GivenEngines } from './compose-engines.ts';
 import { composePrivacy, type Privacy } from './compose-privacy.ts';
@@ -41,6 +42,8 @@ export interface Composition {
   /** Absent: answers over REST are read. */
   spokenFiles: SpokenFiles | undefined;
   dependencies: Dependency[];
+  /** Who the coach can speak as; empty where there is no choice. */
+  voices: readonly Voice[];
   metrics: Metrics;
   privacy: Pick<Privacy, 'consent' | 'consents'>;
   rates: RateLimits;
@@ -97,6 +100,7 @@ export async function compose(config: Config, log: Logger, given: GivenEngines =
     spokenFiles: createSpokenFiles({ tts, codec, audio, archive, clock, log }),
     metrics,
     privacy,
+    voices: tts.voices ?? [],
     rates: storage.rates,
     dependencies: [
       ...storage.dependencies,

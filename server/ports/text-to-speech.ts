@@ -1,4 +1,4 @@
-import type { WordTime } from '../../protocol/messages.ts';
+import type { Voice, WordTime } from '../../protocol/messages.ts';
 import type { OnUsage } from './usage.ts';
 
 /** Synthesis of one sentence or clause at a time. */
@@ -6,6 +6,8 @@ export interface TextToSpeech {
   readonly name: string;
   /** Samples a second of what `synthesize` yields; fixed for an adapter. */
   readonly sampleRate: number;
+  /** Those to choose from, the usual one first; absent where there is no choice. */
+  readonly voices?: readonly Voice[];
   /**
    * Mono PCM16 in order, as it comes. Ends when the text is spoken. Aborting ends the work at once and makes the
    * iteration throw the signal's reason. Throws a `KukuError` when the speech can't be made; what was yielded before
@@ -19,6 +21,8 @@ export interface SynthesisOptions {
   signal: AbortSignal;
   /** Sentences of one turn share a key, so that an adapter can keep one context a turn. */
   turnKey: string;
+  /** Id of one of `voices`. Absent or unknown: the usual one. */
+  voice?: string | undefined;
   /** What the sentence cost, where it costs something. */
   onUsage?: OnUsage;
 }

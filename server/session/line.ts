@@ -64,13 +64,13 @@ export function awayNotice(away: boolean): NewEvent {
 /** How the coach is heard at the other end; undefined where nothing can be spoken, or nobody wants to hear it. */
 export function speechOutput(
   { tts, settings }: SessionServices,
-  { audio }: Hello,
+  { audio, voice }: Hello,
   connection: Connection,
 ): SpeechOutput | undefined {
   if (!tts || !audio.out) return undefined;
   const { playbackAheadMs: aheadMs, playbackReportMs: reportTimeoutMs } = settings;
   const sendFrame = (bytes: Uint8Array) => connection.sendFrame(bytes);
-  return { tts, rate: audio.out.rate, aheadMs, reportTimeoutMs, sendFrame };
+  return { tts, voice, rate: audio.out.rate, aheadMs, reportTimeoutMs, sendFrame };
 }
 
 /** How the socket of a session that has ended is closed. */

@@ -136,7 +136,6 @@ export class Session {
     this.#carryOutAll(effects);
   }
 
-  /** Takes one message of the client. */
   receive(message: ClientMessage): void {
     switch (message.type) {
       case 'ping':
@@ -160,6 +159,8 @@ export class Session {
         return this.#turns.report(message.turn, message.playedMs, message.state === 'ended');
       case 'playback.cleared':
         return this.#turns.cleared(message.turn, message.playedMs);
+      case 'voice.choose':
+        return this.#turns.chooseVoice(message.voice);
       case 'wrap_up.request':
         return this.#steer([{ type: 'wrapUp.requested', proposalId: message.id }]);
       case 'wrap_up.answer': {
@@ -199,9 +200,8 @@ export class Session {
     this.#line.pass({ type: 'session.go_away', timeLeftMs: waitMs, reason: 'restarting' });
     this.#turns.endEarly();
     const isSpeaking = () => this.#conversation.floor.kind === 'speaking';
-    for (let waited = 0; waited < waitMs && isSpeaking(); waited += DRAIN_POLL_MS) {
+    for (let waited = 0; waited < waitMs && isSpeaking(); waited += DRAIN_POLL_MS)
       await sleep(this.#services.clock, DRAIN_POLL_MS);
-    }
     this.#connection.close('restarting');
   }
 

@@ -90,6 +90,8 @@ export interface Turns {
   ): Promise<FinishedTurn | undefined>;
   /** The turn under way says no more than the sentence that it is at. */
   endEarly(): void;
+  /** Who speaks from the next sentence on. */
+  chooseVoice(voice: string): void;
   report(turn: number, playedMs: number, ended: boolean): void;
   cleared(turn: number, playedMs: number): void;
   /**
@@ -220,6 +222,9 @@ export function createTurns(options: TurnsOptions): Turns {
     stop,
     finish,
     endEarly: () => current?.reply.endEarly(),
+    chooseVoice(voice) {
+      if (options.speech) options.speech.voice = voice;
+    },
     report: (turn, playedMs, ended) => turnIs(turn)?.reply.report(playedMs, ended),
     cleared: (turn, playedMs) => turnIs(turn)?.resolveCleared?.(playedMs),
     leftOver(number) {

@@ -87,7 +87,12 @@ function offer({ ears, tts, engine, settings }: SessionServices, { audio }: Hell
       ...(ears && { in: audio.in ?? { rate: MIC_RATES[0] } }),
       ...(tts && { out: audio.out ?? { rate: SPEECH_RATES[0] } }),
     },
-    coach: { name: engine.name, model: engine.model, ...(tts && { speech: tts.name }) },
+    coach: {
+      name: engine.name,
+      model: engine.model,
+      ...(tts && { speech: tts.name }),
+      ...(tts?.voices && { voices: [...tts.voices] }),
+    },
   };
   return offered;
 }

@@ -65,6 +65,7 @@ export function withFillers(voice: TextToSpeech, fillers: Fillers): PatientVoice
   return {
     name: voice.name,
     sampleRate: voice.sampleRate,
+    ...(voice.voices && { voices: voice.voices }),
     fillers,
     synthesize: (text, options) => voice.synthesize(text, options),
     close: () => voice.close(),

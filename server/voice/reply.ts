@@ -38,6 +38,8 @@ export interface SpeechOutput {
   /** With fillers, the person is told aloud when the reply is late or breaks off. */
   tts: TextToSpeech & { readonly fillers?: Fillers };
   rate: SpeechRate;
+  /** Which of the voices speaks from the next sentence on; undefined: the usual one. */
+  voice?: string | undefined;
   aheadMs: number;
   reportTimeoutMs: number;
   sendFrame(bytes: Uint8Array): void;
@@ -247,7 +249,7 @@ async function speak({
     playout.beginSentence(sentence);
     const resampler = createResampler(tts.sampleRate, rate);
     try {
-      for await (const chunk of tts.synthesize(sentence, { signal, turnKey })) {
+      for await (const chunk of tts.synthesize(sentence, { signal, turnKey, voice: speech.voice })) {
         if (excuses?.isClosed) return;
         onFirstSpeech();
         excuses?.heard();

@@ -32,6 +32,7 @@ export function withSpeechText(voice: TextToSpeech): TextToSpeech {
   return {
     name: voice.name,
     sampleRate: voice.sampleRate,
+    ...(voice.voices && { voices: voice.voices }),
     async *synthesize(text, options) {
       options.signal.throwIfAborted();
       const spoken = speechText(text);

@@ -45,6 +45,7 @@ const CLIENT_TYPES: Readonly<Record<ClientMessage['type'], true>> = {
   'turn.cancel': true,
   playback: true,
   'playback.cleared': true,
+  'voice.choose': true,
   ack: true,
   ping: true,
 };

@@ -128,6 +128,7 @@ export async function startTestServer({
     verifier,
     privacy: { consent, consents: createConsents((await sharedDatabase()).db) },
     spokenFiles,
+    voices: tts?.voices ?? [],
     pageDir: undefined,
   });
   await app.listen({ host: '127.0.0.1', port: 0 });

@@ -292,6 +292,22 @@ describe.skipIf(withoutChromium('the page'))('the page', { timeout: 90_000 }, ()
     expect(rig.browser.errors).toEqual([]);
   });
 
+  test('the coach’s voice is chosen in the settings: from the next sentence on, and the next time', async () => {
+    await using rig = await openTalk();
+    const { server, page } = rig;
+    expect((await server.heard('hello')).voice).toBeUndefined();
+    await page.getByRole('button', { name: 'Settings' }).click();
+    const choice = page.getByLabel('The coach’s voice');
+    await shows(page, '.setting option', 'Kate · British English');
+    expect(await choice.inputValue()).toBe('pico-en-GB');
+    await choice.selectOption('flite-rms');
+    await server.heard('voice.choose', ({ voice }) => voice === 'flite-rms');
+    await page.reload();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await server.heard('hello', ({ voice }) => voice === 'flite-rms');
+    noErrors(rig);
+  });
+
   test('tells an embedding page what happens', async () => {
     await using rig = await openPage();
     const { server, page } = rig;

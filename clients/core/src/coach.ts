@@ -24,6 +24,8 @@ export interface CoachParts {
   /** Without it, the person types and reads. */
   audio?: AudioIO;
   client?: { name: string; version: string };
+  /** Who the coach speaks as; one of the server's voices. */
+  voice?: string | undefined;
   WebSocket?: SocketConstructor;
   clock?: Clock;
   /** From 0 up to 1, as `Math.random`. */
@@ -46,6 +48,8 @@ export interface Coach {
   requestWrapUp(): void;
   /** False when no proposal stands. */
   answerWrapUp(yes: boolean): boolean;
+  /** Who the coach speaks as from the next sentence on. */
+  chooseVoice(voice: string): void;
   /** Silences the coach. False when it isn't its turn. */
   interrupt(): boolean;
   /** The network changed or the app came to the front: finds out at once whether the link lives, or reconnects now. */
@@ -75,6 +79,7 @@ export function createCoach(options: CoachOptions): Coach {
   let released: Promise<void> | undefined;
   let resumeToken: string | undefined;
   let resumeWindowMs = RESUME_WINDOW_MS;
+  let { voice } = options;
   let listens = false;
   let speaks = false;
 
@@ -133,7 +138,7 @@ export function createCoach(options: CoachOptions): Coach {
       ? { token: resumeToken, lastSeq: sequence.last, lastAudio: playback?.lastAudio }
       : undefined;
     const client = options.client ?? { name: 'kuku-core', version: '0.1.0' };
-    send({ type: 'hello', protocol: PROTOCOL, client, audio: format, resume });
+    send({ type: 'hello', protocol: PROTOCOL, client, audio: format, voice, resume });
   };
   const opened = (message: ServerMessageOf<'ready' | 'resumed'>) => {
     ({ resumeToken, resumeWindowMs } = message);
@@ -180,6 +185,10 @@ export function createCoach(options: CoachOptions): Coach {
     answerWrapUp(accept) {
       const { proposalId } = inbox;
       return proposalId !== undefined && order({ type: 'wrap_up.answer', id: newId(), proposalId, accept });
+    },
+    chooseVoice(chosen) {
+      voice = chosen;
+      send({ type: 'voice.choose', voice });
     },
     interrupt() {
       const { turn } = inbox;

@@ -8,6 +8,7 @@ import type {
   SessionBody,
   SessionListBody,
   SessionListQuery,
+  VoicesBody,
 } from '../../../protocol/rest.ts';
 import { call, RestError, sessionPath, type RestOptions } from './rest.ts';
 
@@ -28,6 +29,11 @@ export function listSessions(
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
   return call(url, `/api/sessions?${search.toString()}`, options);
+}
+
+/** Who the coach can speak as, the usual one first; none where there is no choice. */
+export function getVoices(url: string, options: RestOptions = {}): Promise<VoicesBody> {
+  return call(url, '/api/voices', options);
 }
 
 export function getSession(url: string, sessionId: string, options: RestOptions = {}): Promise<SessionBody> {

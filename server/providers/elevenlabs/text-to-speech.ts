@@ -15,7 +15,7 @@ import { createSpeechSockets, INACTIVITY_SECONDS } from './speech-sockets.ts';
 /** The fastest of the current ones. */
 const DEFAULT_SPEECH_MODEL = 'eleven_flash_v2_5';
 /** "George", the voice of the SDK's own examples. */
-const DEFAULT_VOICE = 'JBFqnCBsd6RMkjVDRZzb';
+export const DEFAULT_VOICE_ID = 'JBFqnCBsd6RMkjVDRZzb';
 /** The speech socket refuses these. */
 const WITHOUT_SOCKET = /^eleven_v3/;
 /** After a socket did not come about, HTTP is taken at once for this long. */
@@ -38,7 +38,7 @@ export interface ElevenLabsSpeech extends TextToSpeech {
 }
 
 export function createElevenLabsTextToSpeech(options: ElevenLabsSpeechOptions): ElevenLabsSpeech {
-  const { account, voice = DEFAULT_VOICE, model = DEFAULT_SPEECH_MODEL, voiceSettings } = options;
+  const { account, voice = DEFAULT_VOICE_ID, model = DEFAULT_SPEECH_MODEL, voiceSettings } = options;
   const { clock, failures } = account;
   const path = `/v1/text-to-speech/${encodeURIComponent(voice)}`;
   const query = { model_id: model, output_format: `pcm_${SPEECH_RATE}` };

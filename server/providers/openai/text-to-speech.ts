@@ -8,7 +8,9 @@ import type { OpenAiClient } from './client.ts';
 import { createParameters, type Optional } from './parameters.ts';
 
 export const DEFAULT_SPEECH_MODEL = 'gpt-4o-mini-tts';
-const DEFAULT_VOICE = 'marin';
+export const DEFAULT_VOICE = 'marin';
+/** Of `gpt-4o-mini-tts`, as the SDK's types name them; the first two are the newest. */
+export const OPENAI_VOICES = ['marin', 'cedar', 'alloy', 'ash', 'ballad', 'coral', 'echo', 'sage', 'shimmer', 'verse'];
 /** What `response_format: "pcm"` is: 16 bit, little-endian, mono. */
 const SAMPLE_RATE = 24_000;
 

@@ -84,6 +84,7 @@ describe('the OpenAPI document', () => {
       'GET /api/sessions/{id}/rating',
       'GET /api/sessions/{id}/recap',
       'GET /api/sessions/{id}/socket',
+      'GET /api/voices',
       'GET /audio/{file}',
       'GET /docs',
       'GET /docs/asyncapi.json',

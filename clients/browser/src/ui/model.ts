@@ -75,7 +75,7 @@ export function createModel(given: Attributes, { tell, adopt }: Host) {
   const start = ({ microphone, sessionId }: Start) => {
     void conversation.value?.leave();
     recap.clear();
-    const { microphoneId, speakerId, holdToTalk } = preferences.value;
+    const { microphoneId, speakerId, holdToTalk, voice } = preferences.value;
     const current = startConversation({
       server: server.value,
       token: () => attributes.value.token,
@@ -83,6 +83,7 @@ export function createModel(given: Attributes, { tell, adopt }: Host) {
       sessionId,
       devices: { microphoneId, speakerId },
       muted: microphone && holdToTalk,
+      ...(voice !== '' && { voice }),
       tell,
     });
     conversation.value = current;

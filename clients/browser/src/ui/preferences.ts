@@ -14,6 +14,8 @@ export interface Preferences {
   /** Device ids; '' for the system's choice. */
   microphoneId: string;
   speakerId: string;
+  /** Of the coach; '' for the server's choice. */
+  voice: string;
   helpSeen: boolean;
 }
 
@@ -24,6 +26,7 @@ const DEFAULTS: Preferences = {
   holdToTalk: false,
   microphoneId: '',
   speakerId: '',
+  voice: '',
   helpSeen: false,
 };
 

@@ -2,6 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { canChooseSpeaker } from '../audio-io.ts';
 import { languages } from '../words/catalogues.ts';
 import { Dialog } from './dialog.tsx';
+import type { VoicesBody } from '../../../../protocol/rest.ts';
+import { getVoices } from '../../../core/src/history.ts';
 import { seconds } from '../../../core/src/screen/format.ts';
 import { HelpItems } from './home.tsx';
 import type { Model } from './model.ts';
@@ -34,6 +36,7 @@ export function SettingsDialog({ model }: { model: Model }) {
           }}
         />
       )}
+      <CoachVoice model={model} />
       <Devices model={model} />
       <Switch label={settings.captions} on={captions} onChange={(on) => model.choose({ captions: on })} />
       <Switch
@@ -87,6 +90,41 @@ export function HelpDialog({ model }: { model: Model }) {
         </button>
       </div>
     </Dialog>
+  );
+}
+
+/** Heard from the coach's next sentence on. */
+function CoachVoice({ model }: { model: Model }) {
+  const { preferences, words, conversation, server, rest } = model;
+  const { settings } = words.value;
+  const [voices, setVoices] = useState<VoicesBody['voices']>([]);
+  const url = server.value;
+  useEffect(
+    () =>
+      void getVoices(url, rest()).then(
+        ({ voices }) => setVoices(voices),
+        () => {},
+      ),
+    [url],
+  );
+  if (voices.length < 2) return null;
+  const accents = new Intl.DisplayNames([model.lang.value], { type: 'language' });
+  const options = voices.map(({ id, name, language }): [string, string] => [
+    id,
+    language === undefined ? name : `${name} · ${accents.of(language) ?? language}`,
+  ]);
+  const { voice } = preferences.value;
+  const known = voices.some(({ id }) => id === voice);
+  return (
+    <Choice
+      label={settings.voice}
+      value={known ? voice : (voices[0]?.id ?? '')}
+      options={options}
+      onChoose={(chosen) => {
+        model.choose({ voice: chosen });
+        conversation.value?.chooseVoice(chosen);
+      }}
+    />
   );
 }
 

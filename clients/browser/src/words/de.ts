@@ -179,6 +179,7 @@ export const de: Words = {
     language: 'Sprache',
     theme: 'Aussehen',
     themes: { auto: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
+    voice: 'Stimme des Coachs',
     captions: 'Untertitel zeigen',
     holdToTalk: 'Zum Sprechen halten',
     holdHint: 'Das Mikrofon ist nur offen, solange du die Taste oder die Leertaste hältst.',

@@ -1,6 +1,6 @@
 /** The REST routes of the scripted server: sessions that are over, and ratings. */
 import type { FastifyInstance } from 'fastify';
-import type { Message } from '../../../../protocol/messages.ts';
+import type { Message, Voice } from '../../../../protocol/messages.ts';
 import type { ListedSessionBody, RecapBody } from '../../../../protocol/rest.ts';
 
 export interface PastSession {
@@ -36,6 +36,7 @@ export function addRest(
     });
     return { success: true, data: { sessions } };
   });
+  app.get('/api/voices', () => ({ success: true, data: { voices: VOICES } }));
   app.get<ById>('/api/sessions/:id', ({ params: { id } }) => ({
     success: true,
     data: { sessionId: id, status: ended ? 'ended' : 'active' },
@@ -60,6 +61,11 @@ export function addRest(
   app.get('/audio/:file', (_, reply) => reply.type('audio/wav').send(Buffer.from(SILENCE, 'base64')));
   return rest;
 }
+
+const VOICES: readonly Voice[] = [
+  { id: 'pico-en-GB', name: 'Kate', language: 'en-GB' },
+  { id: 'flite-rms', name: 'Richard', language: 'en-US' },
+];
 
 /** 0.1 s of 8 kHz silence as a WAV file. */
 const SILENCE = Buffer.concat([

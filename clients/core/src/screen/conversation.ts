@@ -18,7 +18,7 @@ export interface ScreenAudio extends AudioIO {
   loudness(): number;
 }
 
-export interface ConversationOptions<A extends ScreenAudio> extends Pick<CoachParts, 'client' | 'WebSocket'> {
+export interface ConversationOptions<A extends ScreenAudio> extends Pick<CoachParts, 'client' | 'WebSocket' | 'voice'> {
   /** Address of the server. */
   server: string;
   /** The person's access token, asked for at each request. */
@@ -53,7 +53,7 @@ const STAYING = new Set(['typing_only', 'captions_only', 'audio_interrupted']);
 
 /** Starts at once: call it inside a click, so that a browser allows sound. */
 export function startConversation<A extends ScreenAudio>(options: ConversationOptions<A>) {
-  const { server, token, microphone, tell, watch, client, WebSocket } = options;
+  const { server, token, microphone, tell, watch, client, voice, WebSocket } = options;
   const micProblem = signal<MicrophoneProblem | undefined>(undefined);
   const audio = options.createAudio((problem) => (micProblem.value = problem));
   const sessionId = signal(options.sessionId);
@@ -68,6 +68,7 @@ export function startConversation<A extends ScreenAudio>(options: ConversationOp
   const coach = createCoach({
     getTicket: getAccess,
     audio,
+    voice,
     ...(client && { client }),
     ...(WebSocket && { WebSocket }),
   });
@@ -104,6 +105,7 @@ export function startConversation<A extends ScreenAudio>(options: ConversationOp
       });
       return true;
     },
+    chooseVoice: (id: string) => coach.chooseVoice(id),
     interrupt: () => coach.interrupt(),
     probe: () => coach.probe(),
     /** Asks whether to wrap up; where no server can answer, leaves. */
