@@ -48,6 +48,7 @@ describe.skipIf(withoutChromium('after a session'))('after a session', { timeout
     const visible = await page.locator('.head, .rating, .choices, .recap-tools').filter({ visible: true }).count();
     expect(visible).toBe(0);
     expect(await page.locator('.recap').isVisible()).toBe(true);
+    expect((await page.pdf()).subarray(0, 5).toString()).toBe('%PDF-');
     // Nothing is cut off at the height of the screen.
     const app = await page.locator('.app').boundingBox();
     const recap = await page.locator('.recap').boundingBox();

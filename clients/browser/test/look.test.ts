@@ -117,6 +117,30 @@ describe.skipIf(withoutChromium('how the page looks'))('the page', { timeout: 12
     noErrors(rig);
   });
 
+  test.each(LOOKS)('nor where something is wrong: %s, %i px', async (colorScheme, width, height) => {
+    const chromium = { colorScheme, viewport: { width, height }, reducedMotion: 'reduce' } as const;
+    await using rig = await openTalk({ ...chromium, microphone: 'denied' });
+    const { page, server, browser } = rig;
+    const found: string[] = [];
+    const look = async (state: string) => {
+      const problems = [...(await axeProblems(page)), ...(await layoutProblems(page))];
+      found.push(...problems.map((problem) => `${state}: ${problem}`));
+    };
+    await shows(page, '.banner.warm', 'was not allowed');
+    await look('a refused microphone');
+    await browser.context.setOffline(true);
+    server.cut();
+    await shows(page, '.banner.away', 'You are offline');
+    await look('offline');
+    await browser.context.setOffline(false);
+    await server.heard('hello', ({ resume }) => resume !== undefined);
+    await gone(page, '.banner.away');
+    server.close(4009, 'replaced by a newer socket');
+    await page.waitForSelector('.over');
+    await look('in another tab');
+    expect(found).toEqual([]);
+  });
+
   test.each([360, 768, 1280])('fits a screen %i px wide in every state', async (width) => {
     await using rig = await openPage({ viewport: { width, height: 720 } }, { past: PAST });
     const found: string[] = [];

@@ -297,7 +297,7 @@ describe.skipIf(withoutChromium('the page'))('the page', { timeout: 90_000 }, ()
     const { server, page } = rig;
     expect((await server.heard('hello')).voice).toBeUndefined();
     await page.getByRole('button', { name: 'Settings' }).click();
-    const choice = page.getByLabel('The coach’s voice');
+    const choice = page.getByLabel('Coach’s voice');
     await shows(page, '.setting option', 'Kate · British English');
     expect(await choice.inputValue()).toBe('pico-en-GB');
     await choice.selectOption('flite-rms');

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createResampler } from '../../../protocol/resample.ts';
 import { launchChromium, withoutChromium, type Chromium } from '../../../test/support/chromium.ts';
-import { loadClip } from '../../../test/support/clips.ts';
+import { loadClip, loadClips } from '../../../test/support/clips.ts';
+import { fromFirstSpeech } from '../../../test/support/speech-onset.ts';
 import { spokenLines } from '../../../test/support/spoken-person.ts';
 import { onSteadyMachine } from '../../../test/support/steady-machine.ts';
+import { interruptGreetings } from './support/interruptions.ts';
 import { startLastingServer, type LastingServer } from './support/lasting-server.ts';
 import { recordedOutput, tapOutput } from './support/output-tap.ts';
 import { shows, textOf } from './support/page.ts';
@@ -16,7 +18,7 @@ import { wavOf } from './support/sound.ts';
 const MIC_RATE = 48_000;
 /** When each line begins, after the microphone was opened. The first breaks into the greeting. */
 const SPOKEN_AT_SECONDS = [3, 15.5, 24];
-const LONG_MS = 40_000;
+const LONG_MS = 60_000;
 /** Frames of this loudness (RMS) are sound. */
 const AUDIBLE = 0.003;
 
@@ -62,7 +64,7 @@ function audibleAt({ samples, rate }: { samples: Float32Array; rate: number }): 
   return times;
 }
 
-describe.skipIf(withoutChromium('real sessions in a browser'))('a real session', { timeout: 120_000 }, () => {
+describe.skipIf(withoutChromium('real sessions in a browser'))('a real session', { timeout: 180_000 }, () => {
   test('is talked, broken into, wrapped up by voice, rated, and found in the history', () =>
     onSteadyMachine(async () => {
       await using browser = await launchChromium({ microphoneWav, bypassCSP: true });
@@ -94,6 +96,15 @@ describe.skipIf(withoutChromium('real sessions in a browser'))('a real session',
       await page.waitForSelector('.past');
       await shows(page, '.past .you', 'north');
       expect(browser.errors).toEqual([]);
+    }));
+
+  test('falls silent at the loudspeaker within 150 ms of the first speech in the microphone', () =>
+    onSteadyMachine(async () => {
+      const clips = loadClips().map(({ pcm }) => fromFirstSpeech(pcm).subarray(0, 1.5 * 16_000));
+      const tookMs = (await interruptGreetings(server.url, clips.slice(0, 5))).toSorted((a, b) => a - b);
+      console.info(`barge-in: the loudspeaker was silent after ${tookMs.join(', ')} ms`);
+      // Of the middle one: `npm run bench:browser` has the others, on a machine with nothing else to do.
+      expect(tookMs[2]).toBeLessThanOrEqual(150);
     }));
 
   test('survives a reload, another tab and a server that is killed, and is wrapped up by a tap', async () => {
@@ -147,5 +158,6 @@ async function expectSilencedByVoice({ page }: Chromium): Promise<void> {
   const last = after.find((at, i) => (after[i + 1] ?? Infinity) - at > silentFor) ?? spokeAt;
   const tookMs = Math.round((last - spokeAt) * 1000);
   console.info(`barge-in: the loudspeaker was silent ${tookMs} ms after the person began to speak`);
-  expect(tookMs).toBeLessThanOrEqual(300);
+  // That it was the voice which silenced it: how fast it is has a test of its own.
+  expect(tookMs).toBeLessThanOrEqual(1000);
 }

@@ -17,7 +17,7 @@ export function Banner({ model, conversation }: Props) {
   const attempt = state.name === 'reconnecting' ? state.attempt + 1 : 1;
   const lost = attempt > 1 ? banner.attempt(attempt) : banner.lost;
   return (
-    <div class="banner" part="banner" role="status">
+    <div class="banner away" part="banner" role="status">
       <span class="pulse" aria-hidden="true" />
       <p>{online ? lost : banner.offline}</p>
       {online && (

@@ -96,7 +96,8 @@ function SessionRow({ model, session }: { model: Model; session: ListedSessionBo
         {title ?? names.untitled}
       </span>
       <span class="session-facts">
-        {dateTime(createdAt, model.lang.value)} · {names.minutes(minutes)} · {names.messages(messageCount)}
+        <span>{dateTime(createdAt, model.lang.value)} ·</span> <span>{names.minutes(minutes)} ·</span>{' '}
+        <span>{names.messages(messageCount)}</span>
         {status === 'active' && <em class="open">{names.active}</em>}
       </span>
       {match && (

@@ -174,7 +174,7 @@ export const en = {
     language: 'Language',
     theme: 'Appearance',
     themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
-    voice: 'The coach’s voice',
+    voice: 'Coach’s voice',
     captions: 'Show captions',
     holdToTalk: 'Push to talk',
     holdHint: 'The microphone is open only while you hold the button or the space bar.',

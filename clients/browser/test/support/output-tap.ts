@@ -3,12 +3,12 @@ import type { Page } from 'playwright-core';
 /**
  * What tests change in the page before its own script runs. What goes to the loudspeaker is recorded, and what the
  * microphone delivers, at the very node that the page reads it from; each message of the socket is noted with the moment
- * on the same clock. With `rawMicrophone` the microphone is asked for without processing, which changes the sound. The
- * browser must have been launched with `bypassCSP`.
+ * on the same clock. With `rawMicrophone` the microphone is asked for without processing, which changes the sound; with
+ * `person` it is silent but for what \`speak\` says. The browser must have been launched with \`bypassCSP\`.
  */
-export async function tapOutput(page: Page, { rawMicrophone = false } = {}): Promise<void> {
+export async function tapOutput(page: Page, { rawMicrophone = false, person = false } = {}): Promise<void> {
   await page.addInitScript(
-    ({ raw, worklet }) => {
+    ({ raw, person, worklet }) => {
       const streams: MediaStream[] = [];
       const tap: Tap = { recorded: [], microphone: [], notes: [], ready: false, rate: 0, streams };
       Object.assign(globalThis, { tap });
@@ -52,9 +52,22 @@ export async function tapOutput(page: Page, { rawMicrophone = false } = {}): Pro
       const getUserMedia = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
       const unprocessed = { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: false };
       navigator.mediaDevices.getUserMedia = async (wanted) => {
-        const stream = await getUserMedia(raw ? { audio: unprocessed } : wanted);
+        const stream = person ? openMouth() : await getUserMedia(raw ? { audio: unprocessed } : wanted);
         streams.push(stream);
         return stream;
+      };
+
+      const openMouth = () => {
+        const mouth = new AudioContext();
+        const microphone = mouth.createMediaStreamDestination();
+        tap.speak = (samples, rate) => {
+          const buffer = mouth.createBuffer(1, samples.length, rate);
+          buffer.copyToChannel(Float32Array.from(samples), 0);
+          const line = new AudioBufferSourceNode(mouth, { buffer });
+          line.connect(microphone);
+          line.start();
+        };
+        return microphone.stream;
       };
 
       const note = (came: boolean, data: unknown) => {
@@ -75,7 +88,7 @@ export async function tapOutput(page: Page, { rawMicrophone = false } = {}): Pro
         }
       };
     },
-    { raw: rawMicrophone, worklet: TAP_WORKLET },
+    { raw: rawMicrophone, person, worklet: TAP_WORKLET },
   );
 }
 
@@ -101,10 +114,20 @@ interface Tap {
   /** Each microphone that the page was given, oldest first. */
   streams: MediaStream[];
   context?: AudioContext;
+  speak?: (samples: number[], rate: number) => void;
 }
 
 export function tapReady(page: Page): Promise<boolean> {
   return page.evaluate(() => (globalThis as unknown as { tap: Tap }).tap.ready);
+}
+
+/** Says a line into the microphone, now. */
+export async function speak(page: Page, pcm: Int16Array, rate: number): Promise<void> {
+  const samples = Array.from(pcm, (sample) => sample / 32_768);
+  await page.evaluate(([samples, rate]) => (globalThis as unknown as { tap: Tap }).tap.speak?.(samples, rate), [
+    samples,
+    rate,
+  ] as const);
 }
 
 /** Messages of the page's socket so far whose type is `type`. */

@@ -1,14 +1,19 @@
 /**
- * Takes the pictures of the documentation: `node clients/browser/test/support/pictures.ts [folder]`, by default
- * `docs/images`. They are of the scripted server, so that they are the same each time.
+ * Takes the pictures of the documentation: `node clients/browser/test/support/pictures.ts`. Into another folder, when one
+ * is named, it takes all: each state, light and dark, on a phone and wide. They are of the scripted server, so that they
+ * are the same each time.
  */
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { launchChromium } from '../../../../test/support/chromium.ts';
 import { MESSAGES, PAST, RECAP } from './sample.ts';
 import { startScriptedServer, VIEW, type ScriptedServer } from './scripted-server.ts';
 import { babble } from './sound.ts';
 
+const all = process.argv[2] !== undefined;
 const folder = process.argv[2] ?? join(import.meta.dirname, '../../../../docs/images');
 
 const LOOKS = [
@@ -31,6 +36,16 @@ const WANTED = new Set([
   'history-phone-light',
   'history-wide-dark',
 ]);
+
+/** Of 256 colours, a third of the bytes; by `ffmpeg`, which the tests of uploads want as well. */
+const PALETTE = 'split[a][b];[a]palettegen=stats_mode=single[palette];[b][palette]paletteuse=dither=sierra2_4a';
+
+async function take(page: Page, path: string): Promise<void> {
+  const whole = `${path}.whole.png`;
+  await page.screenshot({ path: whole });
+  await promisify(execFile)('ffmpeg', ['-y', '-loglevel', 'error', '-i', whole, '-vf', PALETTE, path]);
+  await rm(whole);
+}
 
 async function visit(page: Page, server: ScriptedServer, shoot: Shoot): Promise<void> {
   await page.waitForSelector('.home');
@@ -61,6 +76,30 @@ async function visit(page: Page, server: ScriptedServer, shoot: Shoot): Promise<
   await page.fill('.search input', '');
   await page.waitForSelector('mark', { state: 'detached' });
   await shoot('history');
+  if (!all) return;
+  await page.locator('.session').first().click();
+  await page.waitForSelector('.past');
+  await shoot('past');
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.waitForSelector('.switch');
+  await shoot('settings');
+  await page.getByRole('button', { name: 'How it works' }).click();
+  await page.waitForSelector('kbd');
+  await shoot('help');
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await page.waitForSelector('.home');
+  await page.click('.home .primary');
+  await page.waitForSelector('.status[data-mood="listening"]');
+  await page.click('.mute');
+  server.send({ type: 'notice', code: 'slow_provider', message: '' });
+  await page.waitForSelector('.notice');
+  await shoot('muted');
+  await page.context().setOffline(true);
+  server.cut();
+  await page.waitForSelector('.banner');
+  await shoot('offline');
+  await page.context().setOffline(false);
 }
 
 for (const { name, viewport } of LOOKS) {
@@ -72,7 +111,7 @@ for (const { name, viewport } of LOOKS) {
     await visit(page, server, async (state) => {
       const file = `${state}-${name}-${colorScheme}`;
       await page.waitForTimeout(700);
-      if (WANTED.has(file)) await page.screenshot({ path: join(folder, `${file}.png`) });
+      if (all || WANTED.has(file)) await take(page, join(folder, `${file}.png`));
     });
   }
 }
