@@ -59,7 +59,7 @@ function paint(canvas: HTMLCanvasElement, look: Look, seconds: number): void {
   const radius = side * (0.3 + 0.008 * Math.sin(seconds * 1.4) + 0.045 * look.coach * look.warmth);
   ink.clearRect(0, 0, side, side);
   ink.translate(side / 2, side / 2);
-  drawHalo(ink, look, { radius, color: color(1) });
+  drawHalo(ink, look, { radius, most: side / 2, color: color(1) });
   const fill = ink.createLinearGradient(-radius, -radius, radius, radius);
   fill.addColorStop(0, color(1));
   fill.addColorStop(1, color(2));
@@ -76,13 +76,20 @@ function paint(canvas: HTMLCanvasElement, look: Look, seconds: number): void {
   ink.globalAlpha = 1;
 }
 
+interface Ring {
+  radius: number;
+  /** The canvas ends here. */
+  most: number;
+  color: string;
+}
+
 /** One's own voice: a ring that widens. */
-function drawHalo(ink: CanvasRenderingContext2D, { you, light }: Look, ring: { radius: number; color: string }): void {
+function drawHalo(ink: CanvasRenderingContext2D, { you, light }: Look, ring: Ring): void {
   if (you < 0.02) return;
-  ink.beginPath();
-  ink.arc(0, 0, ring.radius * (1.22 + 0.26 * you), 0, 2 * Math.PI);
-  ink.globalAlpha = (0.12 + 0.3 * you) * light;
   ink.lineWidth = ring.radius * (0.015 + 0.06 * you);
+  ink.beginPath();
+  ink.arc(0, 0, Math.min(ring.radius * (1.22 + 0.26 * you), ring.most - ink.lineWidth), 0, 2 * Math.PI);
+  ink.globalAlpha = (0.12 + 0.3 * you) * light;
   ink.strokeStyle = ring.color;
   ink.stroke();
 }
