@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { MIC_RATES, SPEECH_RATES } from './audio-frame.ts';
 import { parseJson, type ParseResult } from './parse.ts';
+import { Voices } from './voices.ts';
 
 export type { ParseResult };
 
@@ -30,11 +31,6 @@ export type Stage = z.infer<typeof Stage>;
 export const PHASES = ['active', 'confirming', 'closing', 'ended'] as const;
 export const Phase = z.enum(PHASES);
 export type Phase = z.infer<typeof Phase>;
-
-/** A voice that the coach can have; `language` as in `en-GB`, absent where it speaks many. */
-export const Voice = z.object({ id, name: z.string(), language: z.string().optional() });
-const Voices = z.array(Voice).optional();
-export type Voice = z.infer<typeof Voice>;
 
 /** Something the person said they would do. */
 export const Commitment = z.object({
@@ -193,7 +189,6 @@ export const ServerMessage = z.discriminatedUnion('type', [
       in: z.object({ rate: z.literal(MIC_RATES) }).optional(),
       out: z.object({ rate: z.literal(SPEECH_RATES) }).optional(),
     }),
-    /** `voices` to choose from, the server's own choice first; absent where there is no choice. */
     coach: z.object({ name: z.string(), model: z.string(), speech: z.string().optional(), voices: Voices }),
     session: SessionView,
     messages: z.array(Message).optional(),

@@ -1,6 +1,7 @@
 /** REST shapes. Envelope: `{success: true, data}` or `{success: false, error, code}` with the proper HTTP status. */
 import { z } from 'zod';
-import { MAX_TEXT_CHARS, Message, Recap, Stage, Voice } from './messages.ts';
+import { MAX_TEXT_CHARS, Message, Recap, Stage } from './messages.ts';
+import { Voice } from './voices.ts';
 
 export const ErrorBody = z.object({ success: z.literal(false), error: z.string(), code: z.string() });
 export type ErrorBody = z.infer<typeof ErrorBody>;

@@ -1,7 +1,7 @@
 /** The one place where adapters are chosen and joined. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Voice } from '../protocol/messages.ts';
+import type { Voice } from '../protocol/voices.ts';
 import { composeAuth } from './compose-auth.ts';
 import { composeEngines, type GivenEngines } from './compose-engines.ts';
 import { composePrivacy, type Privacy } from './compose-privacy.ts';

@@ -1,4 +1,5 @@
-import type { Voice, WordTime } from '../../protocol/messages.ts';
+import type { WordTime } from '../../protocol/messages.ts';
+import type { Voice } from '../../protocol/voices.ts';
 import type { OnUsage } from './usage.ts';
 
 /** Synthesis of one sentence or clause at a time. */

@@ -2,7 +2,7 @@
  * Several voices as one, of which each sentence may name the one it wants. A voice that nobody has asked for yet is not
  * opened; one that fails leaves its sentence to the usual voice.
  */
-import type { Voice } from '../../protocol/messages.ts';
+import type { Voice } from '../../protocol/voices.ts';
 import type { TextToSpeech } from '../ports/text-to-speech.ts';
 import type { ChainOptions } from './chain.ts';
 import { createFallbackSpeech } from './fallback-speech.ts';

@@ -1,6 +1,6 @@
 /** `/api/voices`: who the coach can speak as. The same for everybody, so nobody is asked who they are. */
 import type { FastifyPluginAsync } from 'fastify';
-import type { Voice } from '../../protocol/messages.ts';
+import type { Voice } from '../../protocol/voices.ts';
 import { VoicesBody, type Success } from '../../protocol/rest.ts';
 import type { RouteDoc } from './route-doc.ts';
 

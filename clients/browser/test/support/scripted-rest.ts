@@ -1,6 +1,7 @@
 /** The REST routes of the scripted server: sessions that are over, and ratings. */
 import type { FastifyInstance } from 'fastify';
-import type { Message, Voice } from '../../../../protocol/messages.ts';
+import type { Message } from '../../../../protocol/messages.ts';
+import type { Voice } from '../../../../protocol/voices.ts';
 import type { ListedSessionBody, RecapBody } from '../../../../protocol/rest.ts';
 
 export interface PastSession {
