@@ -21,6 +21,8 @@ import { createRedisBus } from './storage/redis/instance-bus.ts';
 import { createOutboxStream } from './storage/redis/outbox-stream.ts';
 import { createRedisRateLimits } from './storage/redis/rate-limits.ts';
 import { createRedisSessions } from './storage/redis/sessions.ts';
+import { createSealedArchive } from './storage/sealed-archive.ts';
+import { createSealing } from './storage/sealing.ts';
 import type { Logger } from './telemetry/logger.ts';
 
 export interface Storage {
@@ -57,9 +59,15 @@ export async function composeStorage(options: StorageOptions): Promise<Storage> 
   return config.redisUrl === undefined ? inProcess(options) : inRedis(options, config.redisUrl);
 }
 
-async function inProcess({ database, providers, log }: StorageOptions): Promise<Storage> {
-  const clock = systemClock;
+function archiveOn(database: Database, { encryptionKeys }: Config): Archive {
   const archive = createArchive(database);
+  const [first, ...rest] = encryptionKeys ?? [];
+  return first ? createSealedArchive(archive, createSealing([first, ...rest])) : archive;
+}
+
+async function inProcess({ config, database, providers, log }: StorageOptions): Promise<Storage> {
+  const clock = systemClock;
+  const archive = archiveOn(database, config);
   const memory = createMemorySessions<SessionState>({ clock });
   const store = createDurableSessions({ memory, archive, summarize, providers, clock, log });
   return {
@@ -74,10 +82,13 @@ async function inProcess({ database, providers, log }: StorageOptions): Promise<
   };
 }
 
-async function inRedis({ database, providers, instanceId, log }: StorageOptions, url: string): Promise<Storage> {
+async function inRedis(
+  { config, database, providers, instanceId, log }: StorageOptions,
+  url: string,
+): Promise<Storage> {
   const connection = openRedis({ url, clock: systemClock, log });
   const { clock } = connection;
-  const archive = createArchive(database);
+  const archive = archiveOn(database, config);
   const store = createRedisSessions<SessionState>({ connection, archive, summarize, providers, log });
   const source = createOutboxStream<SessionState>({ connection, instanceId });
   const archived = createArchivedSessions({ archive, summarize });

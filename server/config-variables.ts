@@ -90,6 +90,15 @@ const origin = z.string().refine((given) => URL.canParse(given) && new URL(given
 /** What Fastify's `trustProxy` takes. */
 const network = z.union([z.enum(['loopback', 'linklocal', 'uniquelocal']), z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
 
+/** `id:base64`, 32 bytes. */
+const sealingKey = z
+  .string()
+  .regex(/^[\w-]{1,32}:[A-Za-z0-9+/]{43}=?$/)
+  .transform((given) => {
+    const [id = '', key = ''] = given.split(':');
+    return { id, key: Buffer.from(key, 'base64') };
+  });
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export const VARIABLES = {
@@ -173,6 +182,13 @@ export const VARIABLES = {
   AUDIO_KEPT_DAYS: whole(30, 'How long spoken replies are kept as files, in days; 0: for ever.', 0, 36_500),
   TRANSCRIPTS_KEPT_DAYS: whole(0, 'How long after a session what was said is kept, in days; 0: for ever.', 0, 36_500),
   RECAPS_KEPT_DAYS: whole(0, 'How long after a session its recap and name are kept, in days; 0: for ever.', 0, 36_500),
+  ENCRYPTION_KEYS: {
+    means: 'Keys that seal what was said, in the database; the first one is used, all can be read.',
+    accepts: 'a comma-separated list of id:key, each key 32 bytes in base64, as `openssl rand -base64 32` prints',
+    schema: list(sealingKey),
+    otherwise: 'none: it is kept as it is',
+    secret: true,
+  },
   CONSENT_FILE: text({
     means: 'A text file that says what happens to what people say; its version changes with it.',
     otherwise: 'a text of this server’s own, true of its configuration',

@@ -124,6 +124,7 @@ function arrange(v: Values) {
     redisUrl: v.REDIS_URL,
     databaseUrl: v.DATABASE_URL,
     audioStoreUrl: v.AUDIO_STORE_URL,
+    encryptionKeys: v.ENCRYPTION_KEYS,
     kept: {
       audioMs: daysOrEver(v.AUDIO_KEPT_DAYS),
       transcriptsMs: daysOrEver(v.TRANSCRIPTS_KEPT_DAYS),
