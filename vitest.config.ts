@@ -15,7 +15,7 @@ const WHOLE = [
   'clients/cli/test/talk.test.ts',
 ];
 
-const limits = { pool: 'forks', testTimeout: 15_000, hookTimeout: 60_000 } as const;
+const limits = { pool: 'forks', testTimeout: 30_000, hookTimeout: 90_000 } as const;
 
 export default defineConfig({
   test: {
