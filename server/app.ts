@@ -1,5 +1,5 @@
 /** The Fastify instance: plugins, routes, one error handler. */
-import cookie from '@fastify/cookie';
+import cookies from '@fastify/cookie';
 import cors from '@fastify/cors';
 import websocket from '@fastify/websocket';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
@@ -7,6 +7,7 @@ import { PROTOCOL, TICKET_PREFIX } from '../protocol/messages.ts';
 import type { Voice } from '../protocol/voices.ts';
 import type { Config } from './config.ts';
 import { KukuError } from './errors.ts';
+import type { Accounts } from './ports/accounts.ts';
 import type { Archive } from './ports/archive.ts';
 import type { AudioStore } from './ports/audio-store.ts';
 import type { Clock } from './ports/clock.ts';
@@ -15,6 +16,7 @@ import type { RateLimits } from './ports/rate-limits.ts';
 import type { Recordings } from './ports/recordings.ts';
 import type { SpokenFiles } from './ports/spoken-files.ts';
 import type { TokenVerifier } from './ports/token-verifier.ts';
+import { accountRoutes } from './routes/accounts.ts';
 import { audioRoutes } from './routes/audio.ts';
 import { type Callers, createCallers } from './routes/callers.ts';
 import { type ConsentOptions, consentRoutes } from './routes/consent.ts';
@@ -33,6 +35,7 @@ import { recapRoutes } from './routes/recap.ts';
 import { sessionSocketRoute } from './routes/session-socket.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { voiceRoutes } from './routes/voices.ts';
+import { createSignInCookie } from './routes/sign-in-cookie.ts';
 import { limitSlowBodies, UPLOAD_TIMEOUT_MS } from './routes/slow-bodies.ts';
 import type { Hub } from './session/hub.ts';
 
@@ -52,6 +55,8 @@ export interface AppOptions {
   /** Absent: nobody can sign in. */
   verifier: TokenVerifier | undefined;
   privacy: Pick<ConsentOptions, 'consent' | 'consents'>;
+  /** Absent: nobody has an account here. */
+  accounts: Accounts | undefined;
   /** Absent: answers over REST are read. */
   spokenFiles: SpokenFiles | undefined;
   /** Folder of the built page; absent: none is served. */
@@ -90,7 +95,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   limitRates(app, gate);
   limitSlowBodies(app, clock);
   const routes = collectRoutes(app);
-  await app.register(cookie);
+  await app.register(cookies);
   // Pages of other origins, as an older front end is: only those that are named.
   if (config.allowedOrigins)
     await app.register(cors, {
@@ -107,10 +112,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     },
   });
   const isAllowedOrigin = allowedOrigin(config);
-  guardWrites(app, isAllowedOrigin);
-  const { verifier, archive } = options;
+  const { verifier, accounts, archive } = options;
   const { publicUrl } = config;
-  const callers = createCallers({ archive, clock, publicUrl, verifier, guests: config.auth.mode === 'guest' });
+  const guests = config.auth.mode === 'guest';
+  const cookie = createSignInCookie(publicUrl);
+  const callers = createCallers({ archive, clock, publicUrl, cookie, verifier, guests });
+  guardWrites(app, cookie, isAllowedOrigin);
   const isOperator = createIsOperator({ callers, ...config.operators });
   await app.register(
     healthRoutes({
@@ -121,6 +128,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       accepting: () => accepting && !hub.isDraining,
     }),
   );
+  await app.register(accountRoutes({ accounts, callers, cookie, guests, isAllowedOrigin }));
   await addRest(app, options, { callers, gate });
   await app.register(
     sessionSocketRoute({

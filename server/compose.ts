@@ -8,6 +8,7 @@ import { composePrivacy, type Privacy } from './compose-privacy.ts';
 import { composeStorage } from './compose-storage.ts';
 import type { Config } from './config.ts';
 import { isAbort } from './errors.ts';
+import type { Accounts } from './ports/accounts.ts';
 import type { Archive } from './ports/archive.ts';
 import type { AudioStore } from './ports/audio-store.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
@@ -39,6 +40,8 @@ export interface Composition {
   recordings: Recordings;
   /** Absent: nobody can sign in. */
   verifier: TokenVerifier | undefined;
+  /** Absent: nobody has an account here. */
+  accounts: Accounts | undefined;
   /** Absent: answers over REST are read. */
   spokenFiles: SpokenFiles | undefined;
   dependencies: Dependency[];
@@ -95,7 +98,7 @@ export async function compose(config: Config, log: Logger, given: GivenEngines =
     clock,
     archive,
     audio,
-    verifier: composeAuth({ config, log }),
+    ...composeAuth({ config, database, clock, log }),
     recordings: createRecordings({ codec, stt: ears?.stt, log }),
     spokenFiles: createSpokenFiles({ tts, codec, audio, archive, clock, log }),
     metrics,

@@ -16,7 +16,7 @@ export interface ExternalIssuerOptions {
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
 /** Clocks of servers differ by a little. */
-const CLOCK_TOLERANCE_SECONDS = 5;
+export const CLOCK_TOLERANCE_SECONDS = 5;
 
 /** How long the keys are believed without asking again: a key that the issuer takes back is good for at most this long. */
 const KEYS_KEPT_MS = 300_000;
@@ -49,13 +49,13 @@ export function createExternalIssuer({ jwksUrl, issuer, audience, log }: Externa
 }
 
 /** At most 255 ASCII characters, says OpenID Connect; the database takes no control characters. */
-function checkedSubject(subject: string | undefined): string {
+export function checkedSubject(subject: string | undefined): string {
   if (subject !== undefined && /^[\x20-\x7e]{1,255}$/.test(subject)) return subject;
   throw new errors.JWTInvalid('the subject is none');
 }
 
 /** What jose found, as whoever sent the token may know it. */
-function refusal(error: unknown, log: Log): KukuError {
+export function refusal(error: unknown, log: Log): KukuError {
   if (error instanceof KukuError) return error;
   if (error instanceof errors.JWTExpired) return tokenExpired();
   const isTheTokens =

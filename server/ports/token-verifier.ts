@@ -24,5 +24,7 @@ export interface VerifiedToken {
 /** An operator sees metrics and the health of dependencies; nobody's role shows them what others said. */
 export type Role = 'user' | 'operator';
 
+/** `issuer` of the accounts that are kept here. */
+export const OWN_ISSUER = 'account';
 /** `issuer` of those who did not sign in. */
 export const GUEST_ISSUER = 'guest';

@@ -8,13 +8,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { KukuError } from '../errors.ts';
 import type { Archive, Identity } from '../ports/archive.ts';
 import type { Clock } from '../ports/clock.ts';
-import { GUEST_ISSUER, type Role, type TokenVerifier } from '../ports/token-verifier.ts';
+import { GUEST_ISSUER, type Role, type TokenVerifier, type VerifiedToken } from '../ports/token-verifier.ts';
 import { sessionNotFound } from './rest.ts';
+import { isSecure, type SignInCookie } from './sign-in-cookie.ts';
 
-export const SIGN_IN_COOKIE = 'kuku_sign_in';
 export const GUEST_COOKIE = 'kuku_guest';
 /** Browsers keep no cookie for longer than 400 days. */
 const COOKIE_SECONDS = 400 * 24 * 60 * 60;
+const GUEST_PLACE = { path: '/', httpOnly: true, sameSite: 'lax' } as const;
 const SECRET = /^[\w-]{43}$/;
 
 export interface Caller {
@@ -23,9 +24,14 @@ export interface Caller {
   /** The guest that this browser is, or was before it signed in. */
   guestId: string | undefined;
   role: Role;
+  /** Of who signed in, by a token or by the cookie: who vouches for whom. */
+  issuer: string | undefined;
+  subject: string | undefined;
   /** The sign-in here that the request rests on. */
   signInId: string | undefined;
 }
+
+const NOBODY = { role: 'user', issuer: undefined, subject: undefined, signInId: undefined } as const;
 
 export interface Callers {
   /**
@@ -38,6 +44,16 @@ export interface Callers {
   /** The same for one who starts a session: a browser without an identity gets one. */
   welcome(request: FastifyRequest, reply: FastifyReply): Promise<string | undefined>;
   /**
+   * Somebody has signed in with this request. When their account is new, and this browser has been a guest, the guest
+   * becomes the account: what was said is kept. An account that was used before takes nothing of a guest's, who may have
+   * been somebody else.
+   */
+  signedIn(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    token: string,
+  ): Promise<Pick<VerifiedToken, 'subject' | 'role'>>;
+  /**
    * Whether the caller may know of what belongs to `ownerId`; else throws `session_not_found` (404). A guest's session
    * opens to its id alone, as nobody's does, but not to somebody who is known to be somebody else. An account's opens to
    * the account.
@@ -49,19 +65,27 @@ export interface CallerOptions {
   archive: Archive;
   clock: Clock;
   publicUrl: string | undefined;
+  cookie: Pick<SignInCookie, 'of'>;
   /** Absent: nobody can sign in. */
   verifier: TokenVerifier | undefined;
   /** Whether people may stay who they are: guests. */
   guests: boolean;
 }
 
-export function createCallers({ archive, clock, publicUrl, verifier, guests }: CallerOptions): Callers {
+export function createCallers({
+  archive,
+  clock,
+  publicUrl,
+  cookie: signInCookie,
+  verifier,
+  guests,
+}: CallerOptions): Callers {
   const asked = new WeakMap<FastifyRequest, Promise<Caller>>();
   const ensureUser = rememberingUsers(archive, clock);
 
   const signedIn = async (request: FastifyRequest) => {
     const bearer = bearerOf(request);
-    const cookie = request.cookies[SIGN_IN_COOKIE];
+    const cookie = signInCookie.of(request);
     if (bearer !== undefined) return verifier ? verifier.verify(bearer) : refuseToken();
     if (cookie === undefined || !verifier) return undefined;
     return verifier.verify(cookie).catch((error: unknown) => {
@@ -81,11 +105,11 @@ export function createCallers({ archive, clock, publicUrl, verifier, guests }: C
     const guestId = bearerOf(request) === undefined ? await guestOf(request) : undefined;
     if (!token) {
       if (!guests) throw signInRequired();
-      return { userId: guestId, guestId, role: 'user', signInId: undefined };
+      return { ...NOBODY, userId: guestId, guestId };
     }
     const { issuer, subject, role, signInId } = token;
     const userId = await ensureUser({ issuer, subject });
-    return { userId, guestId, role, signInId };
+    return { userId, guestId, role, issuer, subject, signInId };
   };
 
   const of = (request: FastifyRequest) => {
@@ -113,13 +137,20 @@ export function createCallers({ archive, clock, publicUrl, verifier, guests }: C
         (guestId === undefined ? undefined : guestSecretOf(request)) ?? randomBytes(32).toString('base64url');
       // Set again each time: the days count from the last session.
       reply.setCookie(GUEST_COOKIE, secret, {
-        path: '/',
-        httpOnly: true,
-        sameSite: 'lax',
+        ...GUEST_PLACE,
         secure: isSecure(request, publicUrl),
         maxAge: COOKIE_SECONDS,
       });
       return guestId ?? guestUser(secret);
+    },
+    async signedIn(request, reply, token) {
+      if (!verifier) return refuseToken();
+      const { issuer, subject, role } = await verifier.verify(token);
+      const secret = guestSecretOf(request);
+      const guest = secret !== undefined && { issuer: GUEST_ISSUER, subject: guestSubject(secret) };
+      if (guest && (await archive.reidentifyUser(guest, { issuer, subject })))
+        reply.clearCookie(GUEST_COOKIE, GUEST_PLACE);
+      return { subject, role };
     },
     async mustOwn(request, ownerId) {
       const caller = await of(request);
@@ -166,10 +197,6 @@ function refuseToken(): never {
 
 function signInRequired(): KukuError {
   return new KukuError('Please sign in.', { code: 'sign_in_required', status: 401 });
-}
-
-function isSecure(request: FastifyRequest, publicUrl: string | undefined): boolean {
-  return (publicUrl ?? `${request.protocol}:`).startsWith('https:');
 }
 
 /** Browsers name the Origin of what a script posts, and newer ones say more. */

@@ -3,7 +3,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { KukuError } from '../errors.ts';
-import { bearerOf, type Callers, GUEST_COOKIE, SIGN_IN_COOKIE } from './callers.ts';
+import { bearerOf, type Callers, GUEST_COOKIE } from './callers.ts';
+import type { SignInCookie } from './sign-in-cookie.ts';
 
 /** Whether a browser's page of this origin may speak for whoever sits before it. */
 export type IsAllowedOrigin = (origin: string, request: FastifyRequest) => boolean;
@@ -15,19 +16,24 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * may (`origin_not_allowed`, 403). A token in a header is put there by somebody who has it. Browsers name the Origin of
  * every write; what names none and says nothing of its site is no browser.
  */
-export function guardWrites(app: FastifyInstance, isAllowedOrigin: IsAllowedOrigin): void {
+export function guardWrites(app: FastifyInstance, cookie: Pick<SignInCookie, 'of'>, isAllowed: IsAllowedOrigin): void {
   app.addHook('onRequest', async (request) => {
-    const { authorization, origin, 'sec-fetch-site': site } = request.headers;
-    const hasCookie = request.cookies[SIGN_IN_COOKIE] !== undefined || request.cookies[GUEST_COOKIE] !== undefined;
-    if (READS.has(request.method) || authorization !== undefined || !hasCookie) return;
-    const isOurs =
-      origin === undefined
-        ? [undefined, 'same-origin', 'none'].includes(site?.toString())
-        : isAllowedOrigin(origin, request);
-    if (!isOurs) {
-      throw new KukuError('This origin may not do that.', { code: 'origin_not_allowed', status: 403 });
-    }
+    const hasCookie = cookie.of(request) !== undefined || request.cookies[GUEST_COOKIE] !== undefined;
+    if (hasCookie && request.headers.authorization === undefined) checkPage(request, isAllowed);
   });
+}
+
+/** The same whatever the write rests on: nobody is to be signed in by a page of somebody else's. */
+export function requireOwnPage(app: FastifyInstance, isAllowed: IsAllowedOrigin): void {
+  app.addHook('onRequest', async (request) => checkPage(request, isAllowed));
+}
+
+function checkPage(request: FastifyRequest, isAllowed: IsAllowedOrigin): void {
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  if (READS.has(request.method)) return;
+  const isOurs =
+    origin === undefined ? site === undefined || site === 'same-origin' || site === 'none' : isAllowed(origin, request);
+  if (!isOurs) throw new KukuError('This origin may not do that.', { code: 'origin_not_allowed', status: 403 });
 }
 
 export interface OperatorOptions {

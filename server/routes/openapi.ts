@@ -30,6 +30,7 @@ const TAGS: Record<RouteDoc['tag'], string> = {
   sessions: 'Sessions: start, look at, end, rate, delete.',
   messages: 'What is said in a session, over REST.',
   me: 'All that is kept of the caller.',
+  accounts: 'Who one is: accounts that are kept here, and where one is signed in.',
   socket: 'The line to talk on; its messages are in the AsyncAPI document.',
   audio: "The coach's messages as audio.",
   server: 'The server itself.',

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 
 export interface RouteDoc {
   summary: string;
-  tag: 'sessions' | 'messages' | 'me' | 'socket' | 'audio' | 'server' | 'documents';
+  tag: 'sessions' | 'messages' | 'me' | 'accounts' | 'socket' | 'audio' | 'server' | 'documents';
   query?: z.ZodObject;
   headers?: z.ZodObject;
   /** By content type. */

@@ -90,7 +90,7 @@ export const ZONES: Readonly<Record<string, Zone>> = {
   auth: {
     files: /^server\/auth\//,
     zones: ['ports', 'protocol leaf', 'protocol', 'errors'],
-    packages: ['jose'],
+    packages: ['jose', 'better-auth', 'kysely', 'zod', '@zxcvbn-ts/*'],
     node: true,
   },
   telemetry: {

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { buildApp } from '../../server/app.ts';
+import { composeAuth } from '../../server/compose-auth.ts';
 import { type Config, loadConfig } from '../../server/config.ts';
 import type { Archive } from '../../server/ports/archive.ts';
 import type { AudioStore } from '../../server/ports/audio-store.ts';
 import { createAudioCodec } from '../../server/providers/local/audio-codec.ts';
 import { type Metrics, noMetrics } from '../../server/ports/metrics.ts';
 import { systemClock } from '../../server/ports/clock.ts';
-import type { TokenVerifier } from '../../server/ports/token-verifier.ts';
 import type { SessionStore } from '../../server/ports/session-store.ts';
 import { createHub, type Hub } from '../../server/session/hub.ts';
 import { type SessionServices, sessionSettings } from '../../server/session/services.ts';
@@ -39,10 +39,6 @@ afterAll(async () => {
 }, 60_000);
 
 /** One database for all servers of a test file: sessions have unguessable ids, so they don't meet. */
-async function sharedArchive(): Promise<Archive> {
-  return createArchive(await sharedDatabase());
-}
-
 function sharedDatabase(): Promise<Database> {
   return (opening ??= openDatabase({ dataDir: sharedFolder, clock: systemClock }));
 }
@@ -62,20 +58,18 @@ export interface TestServerOptions {
   engines?: Partial<Pick<SessionServices, 'engine' | 'ears' | 'tts'>>;
   store?: SessionStore<SessionState>;
   metrics?: Metrics;
-  verifier?: TokenVerifier;
 }
 
 export async function startTestServer({
   env = {},
   engines = {},
   metrics = noMetrics,
-  verifier,
   store,
 }: TestServerOptions = {}): Promise<TestServer> {
   const clock = systemClock;
   const config = loadConfig({ LOG_LEVEL: 'silent', ...WITHOUT_RATES, ...env });
   const logger = createLogger(config.logLevel);
-  const archive = await sharedArchive();
+  const archive = createArchive(await sharedDatabase());
   const memory = createMemorySessions<SessionState>({ clock });
   const sessions =
     store ??
@@ -114,6 +108,7 @@ export async function startTestServer({
   const dependencies = [{ name: 'sessions', detail: sessions.name, check: () => sessions.ping() }];
   const text = 'Your words are kept.';
   const consent = { version: 'v1', text, required: config.consent.required };
+  const auth = composeAuth({ config, database: await sharedDatabase(), clock, log: logger });
   const app = await buildApp({
     config,
     hub,
@@ -125,8 +120,8 @@ export async function startTestServer({
     archive,
     audio,
     recordings,
-    verifier,
     privacy: { consent, consents: createConsents((await sharedDatabase()).db) },
+    ...auth,
     spokenFiles,
     voices: tts?.voices ?? [],
     pageDir: undefined,

@@ -11,7 +11,14 @@ import { sendError } from '../../../server/routes/failures.ts';
 import { createAudioFiles } from '../../../server/storage/audio-files.ts';
 
 const BYTES = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
-const NOBODY: Caller = { userId: undefined, guestId: undefined, role: 'user', signInId: undefined };
+const NOBODY: Caller = {
+  userId: undefined,
+  guestId: undefined,
+  role: 'user',
+  issuer: undefined,
+  subject: undefined,
+  signInId: undefined,
+};
 let root: string;
 let app: FastifyInstance;
 let name: string;

@@ -21,7 +21,8 @@ let server: TestServer;
 let openApi: Document;
 let asyncApi: Document;
 beforeAll(async () => {
-  server = await startTestServer();
+  // With accounts, so that their routes are there.
+  server = await startTestServer({ env: { AUTH_SECRET: 'nIHjJYtZcTtz9Kp4XnWvGm2QbRf7LxUe' } });
   const read = async (file: string) => (await (await fetch(`${server.url}/docs/${file}`)).json()) as Document;
   [openApi, asyncApi] = [await read('openapi.json'), await read('asyncapi.json')];
 });
@@ -74,8 +75,13 @@ describe('the OpenAPI document', () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
     expect(operations.sort()).toEqual([
+      'DELETE /api/auth/sign-ins',
+      'DELETE /api/auth/sign-ins/{id}',
       'DELETE /api/me',
       'DELETE /api/sessions/{id}',
+      'GET /api/auth/jwks',
+      'GET /api/auth/me',
+      'GET /api/auth/sign-ins',
       'GET /api/consent',
       'GET /api/me/export',
       'GET /api/sessions',
@@ -94,6 +100,11 @@ describe('the OpenAPI document', () => {
       'GET /metrics',
       'GET /ready',
       'PATCH /api/sessions/{id}',
+      'POST /api/auth/password',
+      'POST /api/auth/sign-in',
+      'POST /api/auth/sign-out',
+      'POST /api/auth/sign-up',
+      'POST /api/auth/token',
       'POST /api/consent',
       'POST /api/sessions',
       'POST /api/sessions/{id}/end',

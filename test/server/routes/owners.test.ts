@@ -1,22 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLOSE } from '../../../protocol/close-codes.ts';
 import type { CreatedSessionBody, SessionListBody, TicketBody } from '../../../protocol/rest.ts';
-import { createExternalIssuer } from '../../../server/auth/external-issuer.ts';
-import { createVerifier } from '../../../server/auth/verifier.ts';
-import { silentLog } from '../../../server/ports/log.ts';
-import type { TokenVerifier } from '../../../server/ports/token-verifier.ts';
 import { startIssuer, type TestIssuer } from '../../support/issuer.ts';
 import { call, data } from '../../support/rest.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { connectTestClient } from '../../support/test-client.ts';
 
 let issuer: TestIssuer;
-let verifier: TokenVerifier;
 beforeAll(async () => {
   issuer = await startIssuer();
-  const { AUTH_JWKS_URL: jwksUrl, AUTH_ISSUER: name, AUTH_AUDIENCE: audience } = issuer.env;
-  const verify = createExternalIssuer({ jwksUrl, issuer: name, audience, log: silentLog });
-  verifier = createVerifier({ own: undefined, external: { issuer: name, verify }, operators: ['olga'] });
 });
 afterAll(() => issuer.close());
 
@@ -44,7 +36,7 @@ const json = { text: 'Hello', rating: 5 };
 describe('where people must sign in', () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await startTestServer({ env: { ...issuer.env, AUTH: 'required' }, verifier });
+    server = await startTestServer({ env: { ...issuer.env, AUTH: 'required', AUTH_OPERATORS: 'olga' } });
   });
   afterAll(() => server.close());
 
@@ -157,7 +149,7 @@ describe('where people must sign in', () => {
 describe('where guests are let in', () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await startTestServer({ env: { ...issuer.env, METRICS_TOKEN }, verifier });
+    server = await startTestServer({ env: { ...issuer.env, METRICS_TOKEN } });
   });
   afterAll(() => server.close());
   const browser = { 'sec-fetch-site': 'same-origin' };
