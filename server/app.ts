@@ -35,6 +35,7 @@ import { recapRoutes } from './routes/recap.ts';
 import { sessionSocketRoute } from './routes/session-socket.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { voiceRoutes } from './routes/voices.ts';
+import { createSocketAccess } from './routes/socket-access.ts';
 import { createSignInCookie } from './routes/sign-in-cookie.ts';
 import { limitSlowBodies, UPLOAD_TIMEOUT_MS } from './routes/slow-bodies.ts';
 import type { Hub } from './session/hub.ts';
@@ -138,7 +139,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       limits: config.limits,
       gate,
       isAllowedOrigin,
-      mayEnter: async ({ signInId }) => signInId === null || ((await verifier?.isActive(signInId)) ?? false),
+      access: createSocketAccess({ hub, callers, verifier, clock }),
     }),
   );
   await app.register(docsRoutes({ routes, publicUrl: config.publicUrl }));

@@ -94,7 +94,10 @@ function addSigning(app: FastifyInstance, { accounts, callers, cookie }: WithAcc
 
   /** The sign-in before this one, in the same browser, is over: nobody could end it any more. */
   async function keep(request: FastifyRequest, reply: FastifyReply, { token }: SignedIn) {
-    const before = await callerOf(callers, request);
+    const before = await callers.of(request).catch((error: unknown) => {
+      if (error instanceof KukuError && error.status === 401) return undefined;
+      throw error;
+    });
     if (before?.subject !== undefined && before.signInId !== undefined) {
       await accounts.endSignIn(before.subject, before.signInId);
     }

@@ -10,17 +10,16 @@ import {
   parseClientMessage,
   PROTOCOL,
   type ServerMessage,
-  TICKET_PREFIX,
 } from '../../protocol/messages.ts';
 import { KukuError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Metrics } from '../ports/metrics.ts';
-import type { Ticket } from '../ports/session-store.ts';
 import type { Hub } from '../session/hub.ts';
 import type { Connection } from '../session/services.ts';
 import type { Session } from '../session/session.ts';
 import type { RouteDoc } from './route-doc.ts';
 import { networkOf, type RateGate } from './rate-limits.ts';
+import type { Admitted, SocketAccess } from './socket-access.ts';
 import { createBucket, createSeats, createUserSeats, type Seats, type UserSeats } from './socket-limits.ts';
 
 export interface SocketLimits {
@@ -43,8 +42,7 @@ export interface SessionSocketOptions {
   limits: SocketLimits;
   gate: RateGate;
   metrics: Pick<Metrics, 'socketClosed'>;
-  /** Whether the sign-in that asked for the ticket still stands. */
-  mayEnter(ticket: Ticket): Promise<boolean>;
+  access: SocketAccess;
   /** Whether a browser's page of this origin may connect; never asked for clients that send none. */
   isAllowedOrigin(origin: string, request: FastifyRequest): boolean;
 }
@@ -88,6 +86,7 @@ function serve(socket: WebSocket, request: FastifyRequest<{ Params: { id: string
   let micRate = 16_000;
   let session: Session | undefined;
   let freeUserSeat = () => {};
+  let stopWatching = () => {};
   const early: ClientMessage[] = [];
   let hello: ((message: Hello) => void) | undefined;
 
@@ -97,6 +96,7 @@ function serve(socket: WebSocket, request: FastifyRequest<{ Params: { id: string
   socket.on('error', (error) => log.debug({ err: error }, 'socket error'));
   socket.on('close', () => {
     stopHeartbeat();
+    stopWatching();
     if (seated) addresses.free(network);
     freeUserSeat();
     if (session) hub.leave(session).catch((error: unknown) => log.error({ err: error }, 'leaving a session failed'));
@@ -146,26 +146,24 @@ function serve(socket: WebSocket, request: FastifyRequest<{ Params: { id: string
     // Armed before the ticket is checked, so that a hello sent along with the upgrade is not missed.
     const greeting = nextHello();
     if ((await gate.address('handshakes', request.ip)) !== undefined) return connection.close('quota');
-    const ticket = offered.find((name) => name.startsWith(TICKET_PREFIX))?.slice(TICKET_PREFIX.length);
-    const grant = ticket && (await hub.redeemTicket(ticket, request.headers.origin ?? null));
-    if (!grant) return connection.close('badTicket');
-    if (grant.sessionId !== request.params.id) return connection.close('notYours');
-    if (!(await options.mayEnter(grant))) return connection.close('badTicket');
-    if (!(await admitUser(grant))) return connection.close('quota');
+    const admission = await options.access.admit(request, offered);
+    if ('refusal' in admission) return connection.close(admission.refusal);
+    if (!(await admitUser(admission))) return connection.close('quota');
     const message = await greeting;
     if (!message || socket.readyState !== socket.OPEN) return;
     if (message.protocol !== PROTOCOL) return connection.close('versionNotSpoken');
     micRate = message.audio.in?.rate ?? micRate;
     audioMs = createBucket(clock, audioAllowance(limits));
-    const entered = await hub.enter(grant.sessionId, message, connection);
+    const entered = await hub.enter(admission.sessionId, message, connection);
     // The client may have gone while the session was fetched; then nobody else lets go of it.
     if (socket.readyState !== socket.OPEN) return hub.leave(entered);
     session = entered;
+    stopWatching = options.access.watch(admission.signInId, () => connection.close('notYours'));
     for (const waiting of early.splice(0)) session.receive(waiting);
   }
 
   /** Nobody's sessions are limited by their address alone. */
-  async function admitUser({ userId, sessionId }: Ticket): Promise<boolean> {
+  async function admitUser({ userId, sessionId }: Admitted): Promise<boolean> {
     if (userId === null) return true;
     if ((await gate.user('handshakes', userId)) !== undefined) return false;
     const seat = users.take(userId, sessionId);
