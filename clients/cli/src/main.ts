@@ -17,6 +17,8 @@ else if (!parsed.ok) {
       return () => process.off('SIGINT', fn);
     },
     path: process.env['PATH'] ?? '',
+    token: process.env['KUKU_TOKEN'] || undefined,
+    password: process.env['KUKU_PASSWORD'] || undefined,
   });
   // An input that is still open would keep the process alive.
   process.stdin.destroy();

@@ -6,6 +6,8 @@ export interface TalkOptions {
   url: string;
   session: string | undefined;
   token: string | undefined;
+  /** Signs in with this address, for this run. */
+  email: string | undefined;
   out: string | undefined;
   stereo: boolean;
   json: boolean;
@@ -30,7 +32,8 @@ export const HELP = `Talk with a Kuku Coach server.
 
   --url URL          the server (default http://127.0.0.1:3000)
   --session ID       goes on with a session instead of a new one
-  --token TOKEN      a person's access token; guests need none
+  --token TOKEN      a person's access token (or KUKU_TOKEN); guests need none
+  --email ADDRESS    signs in with this address and the password in KUKU_PASSWORD, or asked for; out again at the end
   --out FILE         writes what the coach said, in its timing, to a WAV file (default: nothing is written)
   --stereo           with --out: the microphone on the left, the coach on the right
   --barge-in MS      speaks the next file MS ms after the coach began to speak
@@ -51,6 +54,7 @@ const SPEC = {
   url: { type: 'string', default: 'http://127.0.0.1:3000' },
   session: { type: 'string' },
   token: { type: 'string' },
+  email: { type: 'string' },
   out: { type: 'string' },
   stereo: { type: 'boolean', default: false },
   'barge-in': { type: 'string' },
@@ -73,10 +77,10 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
   if (values.help) return { ok: 'help' };
   const problem = contradiction(values, files);
   if (problem) return { ok: false, problem };
-  const { url, session, token, out, stereo, json, fast, end } = values;
+  const { url, session, token, email, out, stereo, json, fast, end } = values;
   const mode = values.text ? 'text' : files.length > 0 ? 'files' : 'devices';
   const bargeInMs = values['barge-in'] === undefined ? undefined : Number(values['barge-in']);
-  const rest = { session, token, out, stereo, json, fast, end, bargeInMs, waitMs: Number(values.wait) };
+  const rest = { session, token, email, out, stereo, json, fast, end, bargeInMs, waitMs: Number(values.wait) };
   return { ok: true, options: { mode, files, url, ...rest } };
 }
 
@@ -86,6 +90,7 @@ function contradiction(values: ReturnType<typeof parse>['values'], files: readon
   if (!/^https?:\/\//.test(values.url))
     return `--url takes an address such as http://127.0.0.1:3000, not "${values.url}".`;
   if (values.text && files.length > 0) return '--text types: it takes no files.';
+  if (values.email !== undefined && values.token !== undefined) return '--email signs in: it takes no --token.';
   if (values.stereo && values.out === undefined) return '--stereo says how --out is written: name a file.';
   for (const name of ['barge-in', 'wait'] as const) {
     const given = values[name];

@@ -13,6 +13,7 @@ import {
 } from '@kuku-coach/core';
 import { createDeviceAudio, findDevices, MIC_RATE, SPEECH_RATE } from './devices.ts';
 import { EXIT, type TalkOptions } from './options.ts';
+import { identify, type Identity, NoPasswordError } from './sign-in.ts';
 import { follow, type Follower } from './progress.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { showJson, showText, type Output, type Screen } from './screen.ts';
@@ -30,6 +31,9 @@ export interface Terminal {
   onInterrupt: (fn: () => void) => () => void;
   /** Where programs are searched, as in `PATH`. */
   path: string;
+  /** From the environment: whose access token, and the password for `--email`. */
+  token: string | undefined;
+  password: string | undefined;
 }
 
 /** A wish that can't be fulfilled, for the person to read. */
@@ -42,28 +46,37 @@ const END_MS = 5000;
 /** Resolves with the exit code. */
 export async function talk(options: TalkOptions, terminal: Terminal): Promise<number> {
   let recorder: Recorder | undefined;
+  let identity: Identity | undefined;
   try {
     const clips = await loadClips(options.files);
     recorder = openRecorder(options);
-    return await converse(options, { terminal, clips, recorder });
+    identity = await identify(options, terminal);
+    return await converse(options, { terminal, clips, recorder, token: identity.token });
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof RestError)) throw error;
-    terminal.errors.write(`${error.message}\n`);
-    return error instanceof UsageError ? EXIT.usage : EXIT.failed;
+    const isUsage = error instanceof UsageError || error instanceof NoPasswordError;
+    if (!isUsage && !(error instanceof RestError)) throw error;
+    terminal.errors.write(`${error.message}${isUsage ? '' : howToSignIn(error)}\n`);
+    return isUsage ? EXIT.usage : EXIT.failed;
   } finally {
     recorder?.close();
+    await identity?.leave();
   }
 }
 
+function howToSignIn({ code }: RestError): string {
+  return code === 'sign_in_required' ? ' (--email ADDRESS, or --token TOKEN)' : '';
+}
+
 interface Means {
+  token: string | undefined;
   terminal: Terminal;
   clips: readonly NamedClip[];
   recorder: Recorder | undefined;
 }
 
-async function converse(options: TalkOptions, { terminal, clips, recorder }: Means): Promise<number> {
+async function converse(options: TalkOptions, { terminal, clips, recorder, token }: Means): Promise<number> {
   const clock = systemClock;
-  const { url, token, end } = options;
+  const { url, end } = options;
   const rest = token === undefined ? {} : { token };
   let lostDevice = false;
   const onLost = (program: string) => {

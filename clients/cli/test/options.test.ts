@@ -16,6 +16,7 @@ describe('the command line', () => {
         url: 'http://127.0.0.1:3000',
         session: undefined,
         token: undefined,
+        email: undefined,
         out: undefined,
         stereo: false,
         json: false,
@@ -37,6 +38,7 @@ describe('the command line', () => {
     expect(problem('--url', 'localhost')).toBe(
       '--url takes an address such as http://127.0.0.1:3000, not "localhost".',
     );
+    expect(problem('--email', 'a@b.example', '--token', 't')).toBe('--email signs in: it takes no --token.');
     expect(problem('--text', 'a.wav')).toBe('--text types: it takes no files.');
     expect(problem('a.wav', '--stereo')).toBe('--stereo says how --out is written: name a file.');
     expect(problem('a.wav', '--wait', 'soon')).toBe('--wait takes milliseconds, not "soon".');

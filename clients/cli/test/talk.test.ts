@@ -24,6 +24,8 @@ function terminal(input: Terminal['input'] = Readable.from([]), path = '') {
       return () => {};
     },
     path,
+    token: undefined,
+    password: undefined,
   };
   const until = async (found: () => boolean) => {
     for (let i = 0; i < 500 && !found(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
