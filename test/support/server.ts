@@ -58,12 +58,15 @@ export interface TestServerOptions {
   engines?: Partial<Pick<SessionServices, 'engine' | 'ears' | 'tts'>>;
   store?: SessionStore<SessionState>;
   metrics?: Metrics;
+  /** The built page; without it none is served. */
+  pageDir?: string;
 }
 
 export async function startTestServer({
   env = {},
   engines = {},
   metrics = noMetrics,
+  pageDir,
   store,
 }: TestServerOptions = {}): Promise<TestServer> {
   const clock = systemClock;
@@ -125,6 +128,7 @@ export async function startTestServer({
     spokenFiles,
     voices: tts?.voices ?? [],
     pageDir: undefined,
+    pageDir,
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;

@@ -9,13 +9,14 @@ const Ended = lazy(async () => (await import('./ended.tsx')).Ended);
 const HistoryView = lazy(async () => (await import('./history-view.tsx')).HistoryView);
 const SettingsDialog = lazy(async () => (await import('./settings.tsx')).SettingsDialog);
 const HelpDialog = lazy(async () => (await import('./settings.tsx')).HelpDialog);
+const AccountDialog = lazy(async () => (await import('./account.tsx')).AccountDialog);
 
 /** The whole of an element: one screen at a time, and a dialog above it. */
 export function App({ model }: { model: Model }) {
   const { dialog, lang, theme, drawn } = model;
   // What is shown when the line is down is fetched while there is one.
   useEffect(() => {
-    for (const screen of [Ended, SettingsDialog, HelpDialog, HistoryView]) screen.load();
+    for (const screen of [Ended, SettingsDialog, HelpDialog, HistoryView, AccountDialog]) screen.load();
   }, []);
   if (!drawn.value) return null;
   return (
@@ -24,6 +25,7 @@ export function App({ model }: { model: Model }) {
       <Screen model={model} />
       {dialog.value === 'settings' && <SettingsDialog model={model} />}
       {dialog.value === 'help' && <HelpDialog model={model} />}
+      {dialog.value === 'account' && <AccountDialog model={model} />}
     </div>
   );
 }

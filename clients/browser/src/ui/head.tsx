@@ -4,7 +4,10 @@ import type { SessionTimer } from '../../../core/src/events.ts';
 import type { Words } from '../words/catalogues.ts';
 import { clockTime } from '../../../core/src/screen/format.ts';
 import { Icon } from './icons.tsx';
+import { lazy } from './lazy.tsx';
 import type { Model } from './model.ts';
+
+const AccountButton = lazy(async () => (await import('./account.tsx')).AccountButton);
 
 /** From here on the ring has the colour of a warning. */
 const SOON_MS = 5 * 60_000;
@@ -34,6 +37,7 @@ export function Head({ model }: { model: Model }) {
             <span>{history.open}</span>
           </button>
         )}
+        {(!talking || over) && <AccountButton model={model} />}
         <button
           type="button"
           class="tool icon-only"

@@ -56,7 +56,7 @@ export function createModel(given: Attributes, { tell, adopt }: Host) {
   });
   const conversation = signal<Conversation | undefined>(undefined);
   const screen = signal<'home' | 'talk' | 'history'>('home');
-  const dialog = signal<'settings' | 'help' | undefined>(undefined);
+  const dialog = signal<'settings' | 'help' | 'account' | undefined>(undefined);
   const open = signal(openSession(server.value));
   const rest = () => ({ token: attributes.value.token ?? '' });
   const api = { server: () => server.value, rest };
@@ -91,8 +91,8 @@ export function createModel(given: Attributes, { tell, adopt }: Host) {
     const stopRemembering = remember(current, microphone);
     void current.over.then(() => {
       stopRemembering();
-      dialog.value = undefined;
       const { value: state } = current.state;
+      dialog.value = state.name === 'failed' && state.code === 'sign_in_required' ? 'account' : undefined;
       if (state.name === 'ended' && state.reason !== 'left')
         void recap.find(current.sessionId.value, current.recap.value);
     });

@@ -38,6 +38,8 @@ export function addRest(
     return { success: true, data: { sessions } };
   });
   app.get('/api/voices', () => ({ success: true, data: { voices: VOICES } }));
+  const guest = { user: null, accounts: false, guests: true };
+  app.get('/api/auth/me', () => ({ success: true, data: guest }));
   app.get<ById>('/api/sessions/:id', ({ params: { id } }) => ({
     success: true,
     data: { sessionId: id, status: ended ? 'ended' : 'active' },
