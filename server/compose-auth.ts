@@ -1,8 +1,5 @@
 /** Whose tokens are taken, and whether people can have accounts here. */
-import { createAccounts } from './auth/accounts.ts';
-import { createEngine } from './auth/better-auth.ts';
 import { createExternalIssuer } from './auth/external-issuer.ts';
-import { createOwnTokens } from './auth/own-tokens.ts';
 import type { AuthTables } from './auth/tables.ts';
 import { createVerifier } from './auth/verifier.ts';
 import type { Config } from './config.ts';
@@ -29,25 +26,22 @@ export interface Auth {
   accounts: Accounts | undefined;
 }
 
-export function composeAuth(options: AuthOptions): Auth {
+export async function composeAuth(options: AuthOptions): Promise<Auth> {
   const { jwksUrl, issuer, audience, operators } = options.config.auth;
   const external =
     jwksUrl !== undefined && issuer !== undefined
       ? { issuer, verify: createExternalIssuer({ jwksUrl, issuer, audience, log: options.log }) }
       : undefined;
-  const own = ownAccounts(options);
+  const own = await ownAccounts(options);
   const verifier = (own ?? external) && createVerifier({ own: own?.tokens, external, operators });
   return { verifier, accounts: own?.accounts };
 }
 
-function ownAccounts({ config, database, clock, log }: AuthOptions) {
+async function ownAccounts({ config, database, clock, log }: AuthOptions) {
   const { secret } = config.auth;
   if (secret === undefined) return undefined;
   const issuer = config.publicUrl ?? LOCAL_ISSUER;
   const db = database.db.$extendTables<AuthTables>().$omitTables<keyof Schema>();
-  const engine = createEngine({ db, secret, issuer, log });
-  return {
-    tokens: createOwnTokens({ engine, db, issuer, clock, log }),
-    accounts: createAccounts({ engine, db, clock }),
-  };
+  const { createOwnAccounts } = await import('./auth/own-accounts.ts');
+  return createOwnAccounts({ db, secret, issuer, clock, log });
 }

@@ -98,7 +98,7 @@ export async function compose(config: Config, log: Logger, given: GivenEngines =
     clock,
     archive,
     audio,
-    ...composeAuth({ config, database, clock, log }),
+    ...(await composeAuth({ config, database, clock, log })),
     recordings: createRecordings({ codec, stt: ears?.stt, log }),
     spokenFiles: createSpokenFiles({ tts, codec, audio, archive, clock, log }),
     metrics,

@@ -111,7 +111,7 @@ export async function startTestServer({
   const dependencies = [{ name: 'sessions', detail: sessions.name, check: () => sessions.ping() }];
   const text = 'Your words are kept.';
   const consent = { version: 'v1', text, required: config.consent.required };
-  const auth = composeAuth({ config, database: await sharedDatabase(), clock, log: logger });
+  const auth = await composeAuth({ config, database: await sharedDatabase(), clock, log: logger });
   const app = await buildApp({
     config,
     hub,

@@ -26,15 +26,15 @@ describe.each([
   let accounts: Accounts;
   let verifier: TokenVerifier;
 
-  const composed = (env: Record<string, string> = {}) => {
+  const composed = async (env: Record<string, string> = {}) => {
     const config = loadConfig({ AUTH_SECRET: SECRET, ...env });
-    const auth = composeAuth({ config, database, clock: systemClock, log: silentLog });
+    const auth = await composeAuth({ config, database, clock: systemClock, log: silentLog });
     if (!auth.accounts || !auth.verifier) throw new Error('there are no accounts');
     return { accounts: auth.accounts, verifier: auth.verifier };
   };
   beforeAll(async () => {
     database = await open();
-    ({ accounts, verifier } = composed());
+    ({ accounts, verifier } = await composed());
   }, 60_000);
   afterAll(() => database.remove(), 60_000);
 
@@ -83,7 +83,7 @@ describe.each([
 
   it('takes no token of a server with another secret', async () => {
     const { token } = await person();
-    const other = composed({ AUTH_SECRET: SECRET.split('').reverse().join('') });
+    const other = await composed({ AUTH_SECRET: SECRET.split('').reverse().join('') });
     await expect(other.verifier.verify(token)).rejects.toMatchObject({ code: 'invalid_token' });
   });
 
@@ -222,7 +222,7 @@ describe.each([
   });
 
   it('takes a minted token at another instance, also one that had read the keys before they were made', async () => {
-    const other = composed();
+    const other = await composed();
     const { token, subject } = await person();
     expect(await other.verifier.verify(await accounts.mint(token))).toMatchObject({ subject });
     // The keys of a token are replaced after a month; here, at once.
