@@ -36,7 +36,7 @@ import { sessionSocketRoute } from './routes/session-socket.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { voiceRoutes } from './routes/voices.ts';
 import { createSocketAccess } from './routes/socket-access.ts';
-import { createSignInCookie } from './routes/sign-in-cookie.ts';
+import { createSignInCookie, type SignInCookie } from './routes/sign-in-cookie.ts';
 import { limitSlowBodies, UPLOAD_TIMEOUT_MS } from './routes/slow-bodies.ts';
 import type { Hub } from './session/hub.ts';
 
@@ -130,7 +130,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     }),
   );
   await app.register(accountRoutes({ accounts, callers, cookie, guests, isAllowedOrigin }));
-  await addRest(app, options, { callers, gate });
+  await addRest(app, options, { callers, cookie, gate });
   await app.register(
     sessionSocketRoute({
       hub,
@@ -151,16 +151,17 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'];
 
 interface Doors {
   callers: Callers;
+  cookie: SignInCookie;
   gate: RateGate;
 }
 
-async function addRest(app: FastifyInstance, options: AppOptions, { callers, gate }: Doors): Promise<void> {
-  const { config, hub, clock, archive, audio, recordings, spokenFiles, privacy } = options;
+async function addRest(app: FastifyInstance, options: AppOptions, { callers, cookie, gate }: Doors): Promise<void> {
+  const { config, hub, clock, archive, audio, recordings, spokenFiles, privacy, accounts } = options;
   const { publicUrl } = config;
   const findSession = createFindSession({ hub, archive, clock, callers, gate });
   await app.register(sessionRoutes({ hub, gate, archive, findSession, audio, callers, clock, publicUrl, ...privacy }));
   await app.register(messageRoutes({ hub, archive, findSession, recordings, spokenFiles, publicUrl }));
-  await app.register(meRoutes({ hub, archive, audio, callers, clock, consents: privacy.consents }));
+  await app.register(meRoutes({ hub, archive, audio, accounts, callers, cookie, clock, consents: privacy.consents }));
   await app.register(consentRoutes({ ...privacy, callers, clock }));
   await app.register(recapRoutes({ findSession, archive }));
   await app.register(ratingRoutes({ findSession, archive, clock }));

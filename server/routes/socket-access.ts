@@ -44,7 +44,9 @@ export function createSocketAccess({ hub, callers, verifier, clock }: SocketAcce
     const { sessionId, signInId } = grant;
     if (sessionId !== request.params.id) return { refusal: 'notYours' };
     const { userId } = await hub.read(sessionId);
-    return userId === grant.userId && (await stands(signInId)) ? { sessionId, userId, signInId } : { refusal: 'badTicket' };
+    return userId === grant.userId && (await stands(signInId))
+      ? { sessionId, userId, signInId }
+      : { refusal: 'badTicket' };
   };
 
   /** Programs can send headers, and need no ticket. */

@@ -138,6 +138,23 @@ describe.each(['guest', 'required'] as const)('accounts with AUTH=%s', (AUTH) =>
     expect((await ada.me()).user).not.toBeNull();
   });
 
+  it('are gone for good when they are to be, with what was said and wherever they are signed in', async () => {
+    const [laptop, phone] = [browserAt(server), browserAt(server)];
+    const { email } = await laptop.join();
+    await phone.signIn(email);
+    const { sessionId } = await laptop.start();
+    expect((await laptop.send('/api/me', 'DELETE')).body.data).toEqual({ sessions: 1 });
+    expect(laptop.jar.has('kuku_sign_in')).toBe(false);
+    expect((await phone.me()).user).toBeNull();
+    const again = await browserAt(server).send('/api/auth/sign-in', 'POST', { email, password: PASSWORD });
+    expect(again.body.code).toBe('wrong_credentials');
+    // Whoever has the address next has nothing of what was there.
+    const next = browserAt(server);
+    await next.join(email);
+    expect(await next.list()).toEqual([]);
+    expect((await next.send(`/api/sessions/${sessionId}`)).status).toBe(404);
+  });
+
   it('may use a program: it gets a token, and short ones for others', async () => {
     const { email } = await browserAt(server).join();
     const headers = { 'x-forwarded-for': '198.51.100.7' };
