@@ -127,7 +127,6 @@ export async function startTestServer({
     ...auth,
     spokenFiles,
     voices: tts?.voices ?? [],
-    pageDir: undefined,
     pageDir,
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
