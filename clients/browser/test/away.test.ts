@@ -91,7 +91,8 @@ describe.skipIf(withoutChromium('the page away'))('a session that is disturbed',
     await server[Symbol.asyncDispose]();
     await page.click('.home .primary');
     await shows(page, '.status', 'No answer yet');
-    await page.waitForSelector('.failed', { timeout: 30_000 });
+    // Six attempts, each after a longer wait; on a busy machine each takes its time.
+    await page.waitForSelector('.failed', { timeout: 75_000 });
     await shows(page, '.failed', 'The server does not answer.');
     expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(1);
   });

@@ -31,7 +31,7 @@ export function compare(sent: Int16Array, { samples, rate }: Recording): Compari
   const starts = Array.from({ length: Math.floor(sent.length / block) }, (_, i) => i * block);
   const blocks = starts.filter((from) => loudness(sent.subarray(from, from + block)) > SILENCE);
   const gaps: Comparison['gaps'] = [];
-  const missing: number[] = [];
+  let missing: number[] = [];
   let least = 1;
   const first = findLag(sent, blocks[0] ?? 0, rate / 4, samples);
   let lag = first;
@@ -40,17 +40,21 @@ export function compare(sent: Int16Array, { samples, rate }: Recording): Compari
     if (alike < 0.98) {
       const later = laterLag({ sent, from, length: STRETCH * block }, samples, { lag, rate });
       if (later !== undefined) {
-        gaps.push({ atSeconds: from / rate, ms: ((later - lag) * 1000) / rate });
+        // The gap may lie a little before where its other side was recognised.
+        const before = missing;
+        missing = before.filter((at) => correlation(sent, at, block, samples, later) < 0.98);
+        const at = before.find((each) => !missing.includes(each)) ?? from;
+        gaps.push({ atSeconds: at / rate, ms: ((later - lag) * 1000) / rate });
         lag = later;
         alike = correlation(sent, from, block, samples, lag);
       }
     }
-    if (alike < 0.98) missing.push(from / rate);
+    if (alike < 0.98) missing.push(from);
     else least = Math.min(least, alike);
   }
   const edges = [blocks[0] ?? 0, blocks.at(-1) ?? 0].map((from) => from / rate);
   const faded = [...edges, ...gaps.map(({ atSeconds }) => atSeconds)];
-  const lost = missing.filter((at) => !faded.some((edge) => Math.abs(edge - at) < 2.5 * BLOCK_SECONDS));
+  const lost = missing.filter((from) => !faded.some((edge) => Math.abs(edge - from / rate) < 2.5 * BLOCK_SECONDS));
   return {
     startSeconds: first / rate,
     gaps: gaps.filter(({ ms }) => ms >= SHORTEST_GAP_MS),
