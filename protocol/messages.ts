@@ -3,9 +3,13 @@
  * Units are in the names; `turn` and `utterance` count from 1 in a session.
  */
 import { z } from 'zod';
+import { HelpLine } from './help-line.ts';
+import { TurnLatency } from './turn-latency.ts';
 import { MIC_RATES, SPEECH_RATES } from './audio-frame.ts';
 import { parseJson, type ParseResult } from './parse.ts';
 import { Voices } from './voices.ts';
+
+export { TurnLatency };
 
 export type { ParseResult };
 
@@ -122,6 +126,8 @@ export const SessionView = z.object({
   offRecord: z.literal(true).optional(),
   /** Nothing of this session is kept but its measurements. */
   ephemeral: z.literal(true).optional(),
+  /** Somebody spoke of harm: the session's time stands until they go on with something else. */
+  care: z.literal(true).optional(),
 });
 export type SessionView = z.infer<typeof SessionView>;
 
@@ -135,25 +141,6 @@ export const Message = z.object({
   offRecord: z.literal(true).optional(),
 });
 export type Message = z.infer<typeof Message>;
-
-/** Milliseconds of each leg of a turn; a leg that did not happen (typed turn, no speech) is absent. */
-export const TurnLatency = z.object({
-  /** The last speech in the microphone → the turn was decided to be over. */
-  endOfSpeechToTurnEnd: ms.optional(),
-  /** Turn over → final transcript. */
-  transcript: ms.optional(),
-  /** Transcript → the model's first words. */
-  modelFirstToken: ms.optional(),
-  /** First words → first whole sentence or clause. */
-  firstSentence: ms.optional(),
-  /** Sentence handed to synthesis → its first audio. */
-  speechFirstByte: ms.optional(),
-  /** First audio → handed to the socket. */
-  firstAudioSent: ms.optional(),
-  /** Turn over → first audio (or, without speech, first words) handed to the socket. */
-  total: ms.optional(),
-});
-export type TurnLatency = z.infer<typeof TurnLatency>;
 
 export const TURN_STATUSES = ['completed', 'interrupted', 'failed', 'cancelled'] as const;
 export type TurnStatus = (typeof TURN_STATUSES)[number];
@@ -244,6 +231,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
     latency: TurnLatency,
   }),
   z.object({ type: z.literal('recap'), seq, ...Recap.shape }),
+  /** Somebody spoke of harm: whom they can call, to be shown with what the coach says. Sent again to who comes back. */
+  z.object({ type: z.literal('care'), seq, lines: z.array(HelpLine), emergency: z.string().optional() }),
   z.object({ type: z.literal('notice'), seq, code: z.enum(NOTICE_CODES), message: z.string() }),
   z.object({
     type: z.literal('error'),
@@ -280,6 +269,7 @@ export function isStored(message: ServerMessage): boolean {
     case 'speech.stopped':
     case 'audio.end':
     case 'audio.clear':
+    case 'care':
     case 'notice':
     case 'pong':
       return false;

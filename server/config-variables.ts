@@ -179,6 +179,13 @@ export const VARIABLES = {
   IDLE_END_SECONDS: seconds(300, 'Silence after which the session closes.'),
   RESUME_WINDOW_SECONDS: seconds(120, 'How long a disconnected client may come back.'),
 
+  CARE_COUNTRY: {
+    means: 'Country whose help lines are named to somebody who speaks of harming themselves or others (ISO 3166-1).',
+    accepts: 'two capital letters such as GB',
+    schema: z.string().regex(/^[A-Z]{2}$/),
+    otherwise: '"your local emergency number"',
+  },
+
   AUDIO_KEPT_DAYS: whole(30, 'How long spoken replies are kept as files, in days; 0: for ever.', 0, 36_500),
   TRANSCRIPTS_KEPT_DAYS: whole(0, 'How long after a session what was said is kept, in days; 0: for ever.', 0, 36_500),
   RECAPS_KEPT_DAYS: whole(0, 'How long after a session its recap and name are kept, in days; 0: for ever.', 0, 36_500),

@@ -132,6 +132,7 @@ function arrange(v: Values) {
     },
     consent: { file: v.CONSENT_FILE, required: v.CONSENT === 'required' },
     providers: { speechToText: v.STT_PROVIDER, languageModel: v.LLM_PROVIDER, textToSpeech: v.TTS_PROVIDER },
+    careCountry: v.CARE_COUNTRY,
     coach: { personaFile: v.COACH_PERSONA_FILE && resolve(v.COACH_PERSONA_FILE) },
     ...arrangeAccounts(v),
     session: {

@@ -36,6 +36,10 @@ export interface Archive {
   saveRecap(sessionId: string, recap: RecapRecord): Promise<void>;
   /** The person's own name for it stands before the one it was saved with, whichever comes later; null takes it back. */
   rename(sessionId: string, title: string | null): Promise<void>;
+  /** The audit of care: each of its times once. */
+  saveCares(sessionId: string, cares: readonly CareRecord[]): Promise<void>;
+  /** In the order of time. */
+  cares(sessionId: string): Promise<readonly CareRecord[]>;
   /** The first record of a turn stands. */
   saveTurn(turn: TurnRecord): Promise<void>;
   /** One rating a session; a later one replaces it. The score is 1 to 5, else `invalid_rating` (400). */
@@ -146,6 +150,14 @@ export interface TurnRecord {
   providers: { transcription: string | null; model: string | null; speech: string | null };
   /** What the providers reported (tokens, characters); plain JSON. */
   usage: unknown;
+}
+
+/** Somebody spoke of harm; never what was said. */
+export interface CareRecord {
+  atMs: number;
+  about: 'self' | 'others';
+  language: string;
+  via: 'speech' | 'text';
 }
 
 export interface ListQuery {

@@ -66,6 +66,10 @@ export function createAgenda(): Agenda {
         items.length = 0;
         items.push({ kind: 'line', text: lines.closingLine(effect.reason) }, { kind: 'recap' });
         return;
+      case 'care':
+        // Nothing else is said now, and nothing of it later.
+        items.length = 0;
+        return;
       case 'stateChanged':
       case 'answerIgnored':
       case 'ended':

@@ -5,6 +5,7 @@ import { offRecordLine, onRecordLine } from '../coaching/lines.ts';
 import { readRecordCommand } from '../coaching/record-command.ts';
 import { readWrapUpIntent } from '../coaching/wrap-up.ts';
 import type { ReplyPart, ReplyRequest } from '../ports/language-model.ts';
+import type { NewEvent } from '../ports/session-store.ts';
 import { createAgenda } from './agenda.ts';
 import type { Floor } from './conversation.ts';
 import { hear, type HearingOptions } from './hearing.ts';
@@ -12,9 +13,10 @@ import type { Ledger } from './ledger.ts';
 import type { LifecycleEffect, LifecycleState } from './lifecycle.ts';
 import { known } from './record.ts';
 import type { SessionServices } from './services.ts';
-import { type Cargo, sessionView } from './state.ts';
+import { type Cargo, sessionView, withAside } from './state.ts';
 import type { Steering } from './steering.ts';
 import type { Prompt, Turns } from './turns.ts';
+import { careEvent, careScript, forEngine } from './watch.ts';
 
 export interface CoachOptions {
   sessionId: string;
@@ -28,6 +30,8 @@ export interface CoachOptions {
   promptOf(utterance: number): Prompt | undefined;
   /** When the person began to say what is answered, ms since 1970; undefined for what was typed. */
   startedAtMs(): number | undefined;
+  /** Sends what is not stored. */
+  pass(event: NewEvent): void;
   /** The session has ended: nothing more is said. */
   onEnded(effect: Extract<LifecycleEffect, { type: 'ended' }>): void;
 }
@@ -73,18 +77,18 @@ export function createCoach(options: CoachOptions): Coach {
     occasion: ReplyRequest['occasion'],
     { signal, off }: { signal: AbortSignal; off: boolean },
   ): AsyncIterable<ReplyPart> => {
-    const { state, messages } = ledger;
+    const { state } = ledger;
     const { elapsedMs, remainingMs } = sessionView(state, clock.now());
     const earlierCommitments = state.earlier?.commitments ?? [];
     const time = { elapsedMs, remainingMs };
-    const request = { occasion, ...known(state, messages, off), time, earlierCommitments };
+    const request = { occasion, ...known(state, forEngine(ledger), off), time, earlierCommitments };
     return services.engine.reply(request, { signal });
   };
 
   /** As the rules made it when the session closed; a model, where there is one, makes it better while the coach begins. */
   const recap = async (signal: AbortSignal): Promise<string> => {
-    const { state, messages } = ledger;
-    const better = await services.judgement?.recaps.make(known(state, messages, false), { signal });
+    const { state } = ledger;
+    const better = await services.judgement?.recaps.make(known(state, forEngine(ledger), false), { signal });
     if (!better) return state.recap?.summary ?? '';
     await ledger.change((before) => ({ state: { ...before, recap: better }, events: [{ type: 'recap', ...better }] }));
     return better.summary;
@@ -98,10 +102,18 @@ export function createCoach(options: CoachOptions): Coach {
     );
   };
 
+  const tellOfHelp = () => {
+    const event = careEvent(services.settings.help);
+    services.metrics.event({ ...event, seq: ledger.seq });
+    services.log.info({ sessionId: options.sessionId }, 'somebody spoke of harm; the session stands');
+    options.pass(event);
+  };
+
   const plan: Coach['plan'] = (effects) => {
     const { remainingMs } = sessionView(ledger.state, clock.now());
     for (const effect of effects) {
       agenda.add(effect, remainingMs);
+      if (effect.type === 'care') tellOfHelp();
       if (effect.type === 'speakRecap') {
         scriptsOver = scripts;
         turns.endEarly();
@@ -166,7 +178,16 @@ export function createCoach(options: CoachOptions): Coach {
     return wantsAnswer;
   };
 
+  /** The words of care are an answer that no model has a part in. */
+  const care = async (turn: number, inReplyTo: number | null) => {
+    agenda.clear();
+    await ledger.change((before) => ({ state: withAside(before, `${options.sessionId}-t${turn}`) }));
+    const prompt = (inReplyTo === null ? undefined : options.promptOf(inReplyTo)) ?? unprompted(inReplyTo);
+    await turns.begin(turn, prompt, () => read(careScript(ledger, services.settings.help)));
+  };
+
   const reply: Coach['reply'] = async (turn, inReplyTo) => {
+    if (ledger.state.lifecycle.care) return care(turn, inReplyTo);
     const wantsAnswer = await understand(inReplyTo);
     const prompt = options.promptOf(inReplyTo) ?? unprompted(inReplyTo);
     await turns.begin(turn, prompt, wantsAnswer ? answer : say, agenda.cargo());
@@ -188,6 +209,8 @@ export function createCoach(options: CoachOptions): Coach {
         return true;
       }
       if (!unsaid || unsaid.sentences.length === 0) return false;
+      // Not what it was saying before: what is to be said now is said whole.
+      if (ledger.state.lifecycle.care) return care(turn, inReplyTo).then(() => true);
       await turns.begin(turn, unprompted(inReplyTo), () => read(unsaid.sentences), unsaid.carries);
       return true;
     },

@@ -45,13 +45,26 @@ export function deadlinesOf(state: LifecycleState, settings: LifecycleSettings):
   if (state.closing) return { closing: state.closing.dueAtMs };
   if (state.phase === 'ended') return {};
   if (state.presence.kind === 'away') return { grace: state.presence.sinceMs + settings.graceMs };
+  if (state.care) return careDeadlines(state);
   return { ...clockDeadlines(state, settings), ...silenceDeadlines(state, settings) };
+}
+
+/** A session over REST has nobody who goes away: without this it would stand for ever. */
+const CARE_REST_MS = 24 * 60 * 60_000;
+
+function careDeadlines({ presence, lastActivityMs }: LifecycleState): LifecycleState['deadlines'] {
+  return presence.kind === 'rest' ? { idle: lastActivityMs + CARE_REST_MS } : {};
+}
+
+/** Session time at which the session closes without asking. */
+export function hardLimitMs(state: LifecycleState, settings: LifecycleSettings): number {
+  return settings.hardLimitMs + (state.careExtraMs ?? 0);
 }
 
 function clockDeadlines(state: LifecycleState, settings: LifecycleSettings): LifecycleState['deadlines'] {
   // Whoever is not away has a running clock.
   const zeroMs = (state.clock.runningSinceMs ?? state.lastAtMs) - state.clock.elapsedMs;
-  const deadlines: LifecycleState['deadlines'] = { hardLimit: zeroMs + settings.hardLimitMs };
+  const deadlines: LifecycleState['deadlines'] = { hardLimit: zeroMs + hardLimitMs(state, settings) };
   if (state.phase !== 'active') return deadlines;
   if (!state.budgetSpent) deadlines.budget = zeroMs + state.endsAtElapsedMs;
   const warningMs = nextWarningMs(state, settings);
@@ -102,6 +115,7 @@ export function view(state: LifecycleState, atMs: number, stage: Stage): Session
     remainingMs: state.phase === 'closing' || state.phase === 'ended' ? 0 : remainingMs(state, atMs),
     messageCount: state.messages,
     stage,
+    ...(state.care && { care: true as const }),
     ...(proposal && {
       wrapUp: {
         proposalId: proposal.proposalId,

@@ -29,7 +29,7 @@ const MAX_RECAP_MS = 120_000;
 
 export function arrive({ state, atMs }: Step, presence: Presence): void {
   if (state.presence.kind === 'away') {
-    state.clock = clock.runningClock(state.clock, atMs);
+    if (!state.care) state.clock = clock.runningClock(state.clock, atMs);
     if (state.proposal?.frozenMs !== undefined) {
       state.proposal.expiresAtMs = atMs + state.proposal.frozenMs;
       delete state.proposal.frozenMs;
@@ -72,7 +72,7 @@ export function completeExchange(step: Step, event: EventOf<'exchange.completed'
   const { state } = step;
   state.exchanges++;
   coachSpoke(step);
-  if (state.phase !== 'active') return;
+  if (state.phase !== 'active' || state.care) return;
   if (state.cooldownLeft > 0) {
     state.cooldownLeft--;
     return;
@@ -91,8 +91,9 @@ function reasonToPropose({ state, settings }: Step, wayForwardCommitted: boolean
 /** The person asks: honoured at any time, the cooldown binds only the coach. */
 export function request(step: Step, proposalId: string): void {
   const { state } = step;
-  if (state.phase === 'active' && state.settled?.proposalId !== proposalId) propose(step, proposalId, 'asked');
-  if (state.phase === 'confirming') step.effects.push({ type: 'stateChanged' });
+  if (state.phase === 'active' && !state.care && state.settled?.proposalId !== proposalId)
+    propose(step, proposalId, 'asked');
+  if (state.phase === 'confirming' || state.care) step.effects.push({ type: 'stateChanged' });
 }
 
 function propose(step: Step, proposalId: string, reason: ProposalReason): void {
@@ -171,7 +172,7 @@ export function decline(step: Step, because: 'no' | 'new_content' | 'unclear' | 
 
 function extend({ state, settings, atMs }: Step): void {
   const fromMs = Math.max(state.endsAtElapsedMs, clock.elapsedMs(state.clock, atMs));
-  const endsAtElapsedMs = Math.min(settings.hardLimitMs, fromMs + settings.extensionMs);
+  const endsAtElapsedMs = Math.min(clock.hardLimitMs(state, settings), fromMs + settings.extensionMs);
   if (endsAtElapsedMs <= state.endsAtElapsedMs) return;
   state.endsAtElapsedMs = endsAtElapsedMs;
   state.budgetSpent = false;
@@ -191,6 +192,39 @@ function settleProposal(state: LifecycleState, outcome: ProposalOutcome): void {
   delete state.proposal;
 }
 
+// ── care ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Whatever was about to end is not; time stands. */
+export function beginCare(step: Step): void {
+  const { state, atMs } = step;
+  if (state.proposal) withdraw(step, 'withdrawn');
+  state.phase = 'active';
+  delete state.closing;
+  delete state.endReason;
+  state.care ??= { sinceMs: atMs };
+  state.clock = clock.stoppedClock(state.clock, atMs);
+  beActive(step);
+  step.effects.push({ type: 'stateChanged' }, { type: 'care' });
+}
+
+/** The session goes on, with at least what a "no" would have added, and the coach proposes nothing for a while. */
+export function endCare(step: Step): void {
+  const { state, settings, atMs } = step;
+  if (!state.care) return;
+  delete state.care;
+  if (state.presence.kind !== 'away') state.clock = clock.runningClock(state.clock, atMs);
+  const leastMs = clock.elapsedMs(state.clock, atMs) + settings.extensionMs;
+  if (leastMs > clock.hardLimitMs(state, settings)) state.careExtraMs = leastMs - settings.hardLimitMs;
+  state.cooldownLeft = Math.max(state.cooldownLeft, settings.cooldownExchanges);
+  if (state.endsAtElapsedMs < leastMs) {
+    state.endsAtElapsedMs = leastMs;
+    state.budgetSpent = false;
+    state.warnedMs = clock.pointlessWarnings(settings, settings.extensionMs);
+  }
+  beActive(step);
+  step.effects.push({ type: 'stateChanged' });
+}
+
 // ── the end ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export function close(step: Step, reason: EndReason): void {
@@ -199,6 +233,7 @@ export function close(step: Step, reason: EndReason): void {
   state.phase = 'closing';
   state.endReason = reason;
   state.closing = { dueAtMs: atMs + settings.closingMs, recapTimed: false };
+  delete state.care;
   step.effects.push({ type: 'speakRecap', reason });
 }
 
@@ -218,6 +253,7 @@ export function end(step: Step, otherwise: EndReason): void {
   state.endReason = reason;
   state.clock = clock.stoppedClock(state.clock, atMs);
   delete state.closing;
+  delete state.care;
   delete state.speakingSinceMs;
   step.effects.push({ type: 'ended', reason });
 }

@@ -84,6 +84,10 @@ export interface LifecycleState {
   /** Start of the utterance that the person is in the middle of. */
   speakingSinceMs?: number;
   closing?: { dueAtMs: number; recapTimed: boolean };
+  /** Set while somebody speaks of harm: session time stands, and nothing is proposed, warned of or ended. */
+  care?: { sinceMs: number };
+  /** Session time beyond the hard limit that care gave back. */
+  careExtraMs?: number;
   /** Time of the latest event: time never runs backwards, whatever the wall clock does. */
   lastAtMs: number;
   /** ms since 1970, of what can come due as things stand. */
@@ -120,6 +124,10 @@ export type LifecycleEvent = { atMs: number } & (
   /** The recap is being sent and lasts this long still. */
   | { type: 'recap.timed'; durationMs: number }
   | { type: 'recap.played' }
+  /** Somebody speaks of harming themselves or others. */
+  | { type: 'care.began' }
+  /** They went on with something else. */
+  | { type: 'care.ended' }
   | { type: 'end.forced' }
   /** A timer went off; `dueAt` is the deadline it was set for, and makes a stale one harmless. */
   | { type: 'timer'; name: TimerName; dueAt: number }
@@ -139,6 +147,8 @@ export type LifecycleEffect =
   /** Spoken at the next sentence end. */
   | { type: 'warn'; remainingMs: number }
   | { type: 'askIfThere' }
+  /** Say the words of care, and nothing else. */
+  | { type: 'care' }
   /** Finish the sentence, say why it ends where it was not the person's wish, and speak the recap. */
   | { type: 'speakRecap'; reason: EndReason }
   /** Final. A recap that is not made yet is made and stored now. */

@@ -5,6 +5,8 @@
  *       ▲                     │
  *       └──no · unclear twice · expired ──┘    any phase ──force · hard limit · idle · abandoned──▶ closing or ended
  *
+ * Care (somebody spoke of harm) takes any phase but `ended` back to `active` and stops time until they go on.
+ *
  * Before an event counts, everything that was due by its `atMs` happens, in the order in which it was due. A timer is
  * therefore only a nudge: late, twice or stale, it can't let a late "yes" through nor do anything twice.
  */
@@ -146,6 +148,10 @@ function apply(step: Step, event: LifecycleEvent): void {
       return transitions.timeRecap(step, event.durationMs);
     case 'recap.played':
       return state.phase === 'closing' ? transitions.end(step, 'forced') : undefined;
+    case 'care.began':
+      return transitions.beginCare(step);
+    case 'care.ended':
+      return transitions.endCare(step);
     case 'end.forced':
       return transitions.end(step, 'forced');
     case 'owner.recovered':
@@ -173,6 +179,7 @@ function worthDoing(before: LifecycleState, { state, effects, atMs }: Step): Lif
         return state.phase === 'active' ? [effect] : [];
       case 'speakRecap':
         return state.phase === 'closing' ? [effect] : [];
+      case 'care':
       case 'propose':
       case 'askAgain':
       case 'answerIgnored':

@@ -1,6 +1,7 @@
 /** The person's side of a session: microphone and keyboard become stored messages and events of the conversation. */
 import type { AudioFrame } from '../../protocol/audio-frame.ts';
 import type { Hello, Message } from '../../protocol/messages.ts';
+import { type DangerFound, readDanger } from '../coaching/safety.ts';
 import { KukuError } from '../errors.ts';
 import type { NewEvent } from '../ports/session-store.ts';
 import { readRecordCommand } from '../coaching/record-command.ts';
@@ -13,6 +14,7 @@ import type { LifecycleEffect } from './lifecycle.ts';
 import { isOff, marked, withRecord } from './record.ts';
 import type { SessionServices } from './services.ts';
 import { type SessionState, sessionView, withCommand } from './state.ts';
+import { weigh } from './watch.ts';
 import type { LifecycleInput, Steering } from './steering.ts';
 import type { Prompt } from './turns.ts';
 
@@ -32,6 +34,15 @@ export interface PersonOptions {
   mayMurmur(): boolean;
   /** Whether the coach has the floor whatever is said: it is closing the session. */
   mayNotInterrupt(): boolean;
+}
+
+interface Recorded {
+  utterance: number;
+  text: string;
+  inputs: LifecycleInput[];
+  commandId?: string | undefined;
+  /** What was heard in it, if that is known. */
+  heardDanger?: DangerFound | undefined;
 }
 
 export interface Typed {
@@ -67,7 +78,7 @@ export function createPerson(options: PersonOptions): Person {
   const minded = () => (wentOff ||= isOff(ledger.state));
 
   /** Resolves with what follows from it; the conversation is told first, so that an answer goes before all else. */
-  const record = async (utterance: number, text: string, inputs: LifecycleInput[], commandId?: string) => {
+  const record = async ({ utterance, text, inputs, commandId, heardDanger }: Recorded) => {
     const timestamp = new Date(clock.now()).toISOString();
     const message: Message = { id: `${sessionId}-u${utterance}`, timestamp, sender: 'user', text };
     const command = readRecordCommand(text);
@@ -75,16 +86,22 @@ export function createPerson(options: PersonOptions): Person {
     const said: NewEvent = { type: 'transcript.user', utterance, text, final: true, ...id };
     const before = commandId === undefined && wentOff;
     if (commandId === undefined) wentOff = false;
-    return steering.change([...inputs, { type: 'message.added', count: 1 }], (state) => {
+    const via = commandId === undefined ? 'speech' : 'text';
+    const care = weigh({ text, danger: heardDanger, ledger, atMs: clock.now(), via });
+    return steering.change([...inputs, ...care.inputs, { type: 'message.added', count: 1 }], (state) => {
       const stands = command ? withRecord(state, command.on) : state;
       // What began off the record stays there, unless it began with the wish to be on it.
       const began = (before || isOff(state)) && !(command?.on && command.leads);
       const off = state.ephemeral === true || isOff(stands) || began;
       const numbered: SessionState = { ...stands, utterance: Math.max(stands.utterance, utterance) };
       const events = stands === state ? [said] : [said, recordEvent(stands, clock.now())];
-      return { state: withCommand(numbered, utterance, commandId), events, messages: [marked(message, off)] };
+      const noted = care.note(withCommand(numbered, utterance, commandId), message.id);
+      return { state: noted, events, messages: [marked(message, off)] };
     });
   };
+
+  /** Dangers heard in partial transcripts: a recogniser may change its mind, and a miss is worse than a false alarm. */
+  const dangers = new Map<number, DangerFound & { text: string }>();
 
   const isMurmur = (text: string) => options.mayNotInterrupt() || (options.mayMurmur() && isBackchannel(text));
 
@@ -92,15 +109,19 @@ export function createPerson(options: PersonOptions): Person {
   const takeFloor = () => notify({ type: 'words', backchannel: false });
 
   const heard = (said: HeardUtterance) => {
-    const { utterance, text, incomplete, decidedAtMs } = said;
+    const { utterance, incomplete, decidedAtMs } = said;
+    const early = dangers.get(utterance);
+    dangers.delete(utterance);
+    const text = early && !hasWords(said.text) ? early.text : said.text;
+    const heardDanger = early ?? readDanger(text);
     const content = hasWords(text);
-    const backchannel = content && isMurmur(text);
+    const backchannel = content && heardDanger === undefined && isMurmur(text);
     if (incomplete) pass({ type: 'notice', code: 'utterance_lost', message: 'I missed part of what you said.' });
     if (content && !backchannel) takeFloor();
     inbox.add(async () => {
       let effects: LifecycleEffect[];
       if (content && !backchannel) {
-        effects = await record(utterance, text, [{ type: 'speech.ended' }]);
+        effects = await record({ utterance, text, inputs: [{ type: 'speech.ended' }], heardDanger });
         prompt = { inReplyTo: utterance, decidedAtMs, heard: said };
       } else {
         pass({ type: 'transcript.user', utterance, text, final: false });
@@ -111,8 +132,21 @@ export function createPerson(options: PersonOptions): Person {
     });
   };
 
+  /** Its end was lost, but not what it was about. */
+  const heardInPart = (utterance: number, { text, ...heardDanger }: DangerFound & { text: string }) => {
+    takeFloor();
+    inbox.add(async () => {
+      const effects = await record({ utterance, text, inputs: [{ type: 'speech.ended' }], heardDanger });
+      notify({ type: 'utterance', utterance, content: true, backchannel: false });
+      onEffects(effects);
+    });
+  };
+
   const lost = (utterance: number, error: unknown) => {
     log.warn({ err: error, sessionId, utterance }, 'an utterance could not be transcribed');
+    const early = dangers.get(utterance);
+    dangers.delete(utterance);
+    if (early) return heardInPart(utterance, early);
     pass({ type: 'notice', code: 'utterance_lost', message: 'I did not catch that. Please say it again.' });
     inbox.add(async () => onEffects(await steering.change([{ type: 'speech.ended' }])));
     notify({ type: 'utterance', utterance, content: false, backchannel: false });
@@ -144,7 +178,10 @@ export function createPerson(options: PersonOptions): Person {
         onPartial(utterance, text) {
           minded();
           pass({ type: 'transcript.user', utterance, text, final: false });
-          if (hasWords(text)) notify({ type: 'words', backchannel: isMurmur(text) });
+          if (!hasWords(text)) return;
+          const danger = dangers.get(utterance) ?? readDanger(text);
+          if (danger) dangers.set(utterance, { ...danger, text });
+          notify({ type: 'words', backchannel: danger === undefined && isMurmur(text) });
         },
         onUtterance: heard,
         onLost: lost,
@@ -156,9 +193,10 @@ export function createPerson(options: PersonOptions): Person {
     return command && { utterance: command.utterance, isNew: false };
   };
 
-  const mustBeActive = () => {
+  const mustBeActive = (text: string) => {
     const { phase } = ledger.state.lifecycle;
-    if (phase === 'ended' || phase === 'closing') throw notActive();
+    // Somebody in danger is heard also while the session closes.
+    if (phase === 'ended' || (phase === 'closing' && !readDanger(text))) throw notActive();
   };
 
   return {
@@ -177,17 +215,18 @@ export function createPerson(options: PersonOptions): Person {
     async typed(commandId, text, via) {
       const known = before(commandId);
       if (known) return known;
-      mustBeActive();
+      mustBeActive(text);
       const decidedAtMs = clock.monotonicMs();
       takeFloor();
       return inbox.run(async () => {
         // The same was under way, or the session has ended, while this waited.
         const stored = before(commandId);
         if (stored) return stored;
-        mustBeActive();
+        mustBeActive(text);
         const utterance = ++utterances;
         startedAtMs = undefined;
-        const effects = await record(utterance, text.trim(), [{ type: 'input.received', via }], commandId);
+        const inputs: LifecycleInput[] = [{ type: 'input.received', via }];
+        const effects = await record({ utterance, text: text.trim(), inputs, commandId });
         prompt = { inReplyTo: utterance, decidedAtMs, heard: undefined };
         notify({ type: 'typed', utterance });
         onEffects(effects);

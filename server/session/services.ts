@@ -3,6 +3,7 @@ import type { ServerMessage } from '../../protocol/messages.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReplyEngine } from '../ports/language-model.ts';
 import type { Log } from '../ports/log.ts';
+import { type Help, helpIn } from '../coaching/help-lines.ts';
 import type { IntentReader } from '../coaching/model-intent.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { RecapMaker } from '../ports/recap-maker.ts';
@@ -44,6 +45,8 @@ export interface SessionSettings {
   playbackReportMs: number;
   textBytes: number;
   frameBytes: number;
+  /** Whom somebody in distress can call. */
+  help: Help;
 }
 
 /** How long `closing` waits for the recap to be played. */
@@ -52,8 +55,13 @@ const CLOSING_MS = 20_000;
 /** The part of the configuration that sessions go by. */
 export function sessionSettings(config: {
   session: Omit<LifecycleSettings, 'graceMs' | 'closingMs'> & { resumeWindowMs: number };
-  limits: Omit<SessionSettings, 'lifecycle'>;
+  limits: Omit<SessionSettings, 'lifecycle' | 'help'>;
+  careCountry: string | undefined;
 }): SessionSettings {
   const { resumeWindowMs: graceMs, ...times } = config.session;
-  return { ...config.limits, lifecycle: { ...times, graceMs, closingMs: CLOSING_MS } };
+  return {
+    ...config.limits,
+    help: helpIn(config.careCountry),
+    lifecycle: { ...times, graceMs, closingMs: CLOSING_MS },
+  };
 }

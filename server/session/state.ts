@@ -21,6 +21,10 @@ export interface SessionState {
   resumeTokenHash?: string;
   /** The utterance whose words were last taken for a wish to end, or an answer to the question: once is enough. */
   heard?: number;
+  /** Messages about harm and the words of care: no model is given them. The last ones, oldest first. */
+  aside?: string[];
+  /** When care began, each time; without a word of what was said. */
+  cares?: CareRecord[];
   /** The last commands that took effect, oldest first, each with its utterance: sending one again changes nothing. */
   commands: { id: string; utterance: number }[];
   /** What the person said in an earlier session that they would do: the coach asks how it went. */
@@ -36,6 +40,13 @@ export interface SessionState {
 export interface Earlier {
   sessionId: string;
   commitments: readonly Commitment[];
+}
+
+export interface CareRecord {
+  atMs: number;
+  about: 'self' | 'others';
+  language: 'en' | 'de';
+  via: 'speech' | 'text';
 }
 
 export interface Unsaid {
@@ -79,6 +90,13 @@ export function withCommand(state: SessionState, utterance: number, id: string |
   return { ...state, commands: [...state.commands, { id, utterance }].slice(-MAX_COMMANDS) };
 }
 
+const MAX_ASIDE = 500;
+
+export function withAside(state: SessionState, messageId: string): SessionState {
+  if (state.aside?.includes(messageId)) return state;
+  return { ...state, aside: [...(state.aside ?? []), messageId].slice(-MAX_ASIDE) };
+}
+
 export function withoutSpeaking({ speaking: _, ...state }: SessionState): SessionState {
   return state;
 }
@@ -89,7 +107,7 @@ export function withoutUnsaid({ unsaid: _, ...state }: SessionState): SessionSta
 
 /** What the archive shows of a session in lists and search. */
 export function summarize(state: SessionState) {
-  const { lifecycle, notes, recap, earlier, ephemeral, wasOffRecord } = state;
+  const { lifecycle, notes, recap, earlier, ephemeral, wasOffRecord, cares = [] } = state;
   const isEnded = lifecycle.phase === 'ended';
   return {
     status: isEnded ? ('ended' as const) : ('active' as const),
@@ -104,6 +122,7 @@ export function summarize(state: SessionState) {
     ...(earlier && !ephemeral && { continuesId: earlier.sessionId }),
     ...(ephemeral && { ephemeral }),
     goesSoon: ephemeral === true || wasOffRecord === true,
+    cares,
     dueAt: nextDeadline(lifecycle)?.dueAt ?? null,
   };
 }

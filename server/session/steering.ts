@@ -51,6 +51,11 @@ export function createSteering({ ledger, settings, clock }: SteeringOptions): St
 
 /** The recap is made when the session closes, or at its end when it never closed. */
 function withRecap(state: SessionState, effects: readonly LifecycleEffect[]): SessionState {
+  // What was about to close goes on: the recap is made when it closes at last.
+  if (state.recap && effects.some(({ type }) => type === 'care')) {
+    const { recap: _, ...open } = state;
+    return open;
+  }
   const closes = effects.some(({ type }) => type === 'speakRecap' || type === 'ended');
   return closes && !state.recap ? { ...state, recap: makeRecap(state.notes) } : state;
 }
@@ -73,6 +78,7 @@ function told(state: SessionState, effects: readonly LifecycleEffect[], atMs: nu
         return state.recap ? [{ type: 'recap', ...state.recap }] : [];
       case 'ended':
         return [{ type: 'session.ended', reason: effect.reason, ...(state.recap && { recap: state.recap }) }];
+      case 'care':
       case 'propose':
       case 'askAgain':
       case 'resumeConversation':

@@ -11,6 +11,7 @@ import { marked } from './record.ts';
 import { hashToken, type SessionState, sessionView, withoutSpeaking } from './state.ts';
 import type { LifecycleInput, Steering } from './steering.ts';
 import { coachMessage } from './turns.ts';
+import { careEvent } from './watch.ts';
 
 export interface Arrival {
   services: SessionServices;
@@ -56,7 +57,8 @@ export async function welcome(arrival: Arrival): Promise<Welcome> {
   const greeting: Greeting = resume
     ? { type: 'resumed', ...shared, recovered: missed !== undefined }
     : { type: 'ready', ...shared, ...offer(services, hello) };
-  return { greeting, missed: missed ?? [], notices: gaps(services), effects };
+  const help = ledger.state.lifecycle.care ? [careEvent(settings.help)] : [];
+  return { greeting, missed: missed ?? [], notices: [...gaps(services), ...help], effects };
 }
 
 /** What an instance that died left behind: its client counts as gone, and what it was saying becomes a message. */

@@ -6,7 +6,7 @@ import type { Schema } from './database/schema.ts';
 type Db = Kysely<Schema>;
 
 /** What belongs to one session. */
-const TABLES = ['messages', 'recaps', 'ratings', 'turn_metrics'] as const;
+const TABLES = ['messages', 'recaps', 'ratings', 'turn_metrics', 'care_events'] as const;
 
 /** The row stays, emptied; what belonged to it goes. */
 export async function deleteSession(db: Db, sessionId: string, now: number): Promise<boolean> {

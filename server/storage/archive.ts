@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { KukuError } from '../errors.ts';
-import type { Archive, MessageRecord, RatingRecord, SessionRecord } from '../ports/archive.ts';
+import type { Archive, CareRecord, MessageRecord, RatingRecord, SessionRecord } from '../ports/archive.ts';
 import * as rows from './archive-rows.ts';
 import { deleteSession, deleteUser, wasDeleted } from './archive-deletion.ts';
 import { openCommitments } from './archive-commitments.ts';
@@ -25,6 +25,13 @@ export function createArchive({ db, kind }: Pick<Database, 'db' | 'kind'>): Arch
     saveSession: (session) => asKukuErrors(() => saveSession(db, session)),
     appendMessages: (sessionId, messages) => about(sessionId, (trx) => upsertMessages(trx, sessionId, messages)),
     saveRecap: (sessionId, recap) => about(sessionId, (trx) => upsertRecap(trx, rows.toRecapRow(sessionId, recap))),
+    saveCares: (sessionId, cares) => about(sessionId, (trx) => insertCares(trx, sessionId, cares)),
+    cares: (sessionId) =>
+      asKukuErrors(async () => {
+        const query = db.selectFrom('care_events').selectAll().where('session_id', '=', sessionId).orderBy('at');
+        const found = await query.execute();
+        return found.map(({ at, about: whom, language, via }) => ({ atMs: at.getTime(), about: whom, language, via }));
+      }),
     saveTurn: (turn) =>
       about(turn.sessionId, (trx) =>
         trx
@@ -134,6 +141,23 @@ async function upsertMessages(trx: Db, sessionId: string, messages: readonly Mes
         }))
         .whereRef('messages.version', '<', 'excluded.version'),
     )
+    .execute();
+}
+
+async function insertCares(trx: Db, sessionId: string, cares: readonly CareRecord[]): Promise<void> {
+  if (cares.length === 0) return;
+  await trx
+    .insertInto('care_events')
+    .values(
+      cares.map(({ atMs, about, language, via }) => ({
+        session_id: sessionId,
+        at: new Date(atMs),
+        about,
+        language,
+        via,
+      })),
+    )
+    .onConflict((c) => c.doNothing())
     .execute();
 }
 

@@ -1,6 +1,6 @@
 /** Between live sessions and the archive: what is written there of a session, and how one is taken up again from it. */
 import type { Message, Recap, Stage } from '../../protocol/messages.ts';
-import type { Archive, MessageRecord, SessionRecord, TurnRecord } from '../ports/archive.ts';
+import type { Archive, CareRecord, MessageRecord, SessionRecord, TurnRecord } from '../ports/archive.ts';
 import type { NewEvent, StoredSession } from '../ports/session-store.ts';
 
 /** What the archive wants to know of a session's state. */
@@ -21,6 +21,8 @@ export interface SessionSummary {
   ephemeral?: true;
   /** What is at hand of it goes soon after its end: some of it was not to be kept. */
   goesSoon?: boolean;
+  /** When somebody spoke of harm. */
+  cares: readonly CareRecord[];
   /** When its next deadline comes. */
   dueAt: number | null;
 }
@@ -90,11 +92,12 @@ export function createArchivedSessions<State>(options: ArchivedSessionsOptions<S
   return {
     async save(session, { messages: added, turns } = { messages: [], turns: [] }) {
       const { id, userId, createdAt: startedAt, updatedAt, version, seq, epoch } = session;
-      const { dueAt: _, goesSoon: __, recap, kept, ...summary } = summarize(session.state);
+      const { dueAt: _, goesSoon: __, recap, cares, kept, ...summary } = summarize(session.state);
       const state = kept === undefined ? null : { session: kept, seq, epoch };
       await archive.saveSession({ id, userId, startedAt, updatedAt, version, state, ...summary });
       if (added.length > 0) await archive.appendMessages(id, added);
       if (recap) await archive.saveRecap(id, { ...recap, createdAt: updatedAt, version });
+      if (cares.length > 0) await archive.saveCares(id, cares);
       for (const turn of turns) await archive.saveTurn(turn);
     },
     async takeUp(sessionId) {

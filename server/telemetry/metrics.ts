@@ -32,6 +32,11 @@ export function createMetrics({ liveSessions }: { liveSessions: () => number }):
     labelNames: ['reason'],
     registers,
   });
+  const cares = new Counter({
+    name: 'kuku_care_total',
+    help: 'Times that somebody spoke of harming themselves or others.',
+    registers,
+  });
   const closed = new Counter({
     name: 'kuku_sockets_closed_total',
     help: 'Sockets that the server closed.',
@@ -59,6 +64,7 @@ export function createMetrics({ liveSessions }: { liveSessions: () => number }):
   return {
     event(event) {
       if (event.type === 'session.ended') ended.inc({ reason: event.reason });
+      if (event.type === 'care') cares.inc();
       if (event.type !== 'turn.done') return;
       turns.inc({ status: event.status });
       for (const [leg, label] of Object.entries(LEGS)) {

@@ -66,6 +66,7 @@ const SERVER_TYPES: Readonly<Record<ServerMessage['type'], boolean>> = {
   'audio.clear': false,
   'turn.done': true,
   recap: true,
+  care: false,
   notice: false,
   error: true,
   pong: false,

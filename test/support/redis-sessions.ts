@@ -21,6 +21,7 @@ export function summarize({ n }: TestState): SessionSummary {
     stage: 'goal',
     title: null,
     recap: n < 100 ? undefined : { topic: 'rest', goal: '', insights: [], commitments: [], summary: 'All said.' },
+    cares: [],
     dueAt: null,
   };
 }
@@ -123,6 +124,8 @@ export function memoryArchive(): MemoryArchive {
         entry.messages.set(message.id, message);
       }
     },
+    saveCares: async () => {},
+    cares: unused,
     saveRecap: async (sessionId, recap) => void recaps.set(sessionId, recap),
     saveTurn: async (turn) => void turns.set(`${turn.sessionId} ${turn.turn}`, turn),
     session: async (sessionId) => kept.get(sessionId)?.session,

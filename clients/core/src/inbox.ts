@@ -91,7 +91,8 @@ export function createInbox(options: InboxOptions): Inbox {
         return emit('notice', message);
       case 'error':
         return fail(message);
-      // Told by captions, or only of use to the connection.
+      // Told by captions or as a message, or only of use to the connection.
+      case 'care':
       case 'transcript.user':
       case 'transcript.coach':
       case 'session.go_away':

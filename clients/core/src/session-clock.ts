@@ -4,7 +4,7 @@ import type { SessionTimer } from './events.ts';
 
 const TICK_MS = 1000;
 
-/** Shows the session clock between the server's words about it. It stands while there is no connection. */
+/** Shows the session clock between the server's words about it. It stands while there is no connection, and during care. */
 export interface SessionClock {
   update(view: SessionView): void;
   warn(remainingMs: number): void;
@@ -16,11 +16,11 @@ export function createSessionClock(clock: Clock, show: (timer: SessionTimer) => 
   let atMs = 0;
   const tell = (warning: boolean) => {
     if (!view) return;
-    const passedMs = clock.monotonicMs() - atMs;
+    const passedMs = view.care ? 0 : clock.monotonicMs() - atMs;
     const { phase, stage } = view;
     const remainingMs = Math.max(0, view.remainingMs - passedMs);
     show({ phase, stage, elapsedMs: view.elapsedMs + passedMs, remainingMs, warning });
-    timer.set(TICK_MS);
+    if (!view.care) timer.set(TICK_MS);
   };
   const timer = createTimer(clock, () => tell(false));
   return {

@@ -17,6 +17,16 @@ export interface Schema {
   consent_texts: ConsentTextsTable;
   consents: ConsentsTable;
   jobs: JobsTable;
+  care_events: CareEventsTable;
+}
+
+/** The audit of care: when, and about whom; never what was said. */
+export interface CareEventsTable {
+  session_id: string;
+  at: Date;
+  about: 'self' | 'others';
+  language: string;
+  via: 'speech' | 'text';
 }
 
 export interface UsersTable {

@@ -56,6 +56,8 @@ const happening = fc.oneof(
   fc.record({ type: kind('proposal.unheard'), proposalId: id }),
   fc.record({ type: kind('recap.timed'), durationMs: fc.integer({ min: -5, max: 200_000 }) }),
   fc.record({ type: kind('recap.played') }),
+  fc.record({ type: kind('care.began') }),
+  fc.record({ type: kind('care.ended') }),
   fc.record({ type: kind('timer'), name: fc.constantFrom('idle' as const, 'budget' as const), dueAt: fc.constant(T0) }),
 );
 const force = fc.record({ type: kind('end.forced') });
@@ -127,7 +129,7 @@ function causeIsReal({ event, before, state }: Step): boolean {
     case 'forced':
       return event.type === 'end.forced';
     case 'time_limit':
-      return ranMs >= settings.hardLimitMs;
+      return ranMs >= settings.hardLimitMs + (before.careExtraMs ?? 0);
     case 'idle':
       return at - before.lastActivityMs >= settings.idleEndMs;
     case 'abandoned':
@@ -185,6 +187,8 @@ function effectProblems({ event, before, state, effects }: Step): string[] {
       case 'resumeConversation':
       case 'askIfThere':
         return broken([state.phase === 'active', `${effect.type} while ${state.phase}`]);
+      case 'care':
+        return broken([event.type === 'care.began' && state.care !== undefined, 'cares for nothing']);
       case 'ended':
         return broken([state.phase === 'ended', 'says that it ended and did not']);
       case 'warn':
@@ -218,6 +222,8 @@ describe('whatever happens', () => {
   it('no proposal stands for ever, even when the person never stops talking, and every session left alone ends', () => {
     const property = fc.property(story(false), fc.boolean(), (happenings, talks) => {
       const told = play(happenings).at(-1)?.state ?? createLifecycle(T0, settings);
+      // Somebody who is cared for stays as long as their client does.
+      fc.pre(told.care === undefined || told.presence.kind !== 'socket');
       const speech = { type: 'speech.started', atMs: told.lastAtMs } as const;
       const { phase, confirmingMs } = leftAlone(talks ? reduce(told, speech, settings).state : told);
       expect({ phase, tooLong: confirmingMs > minutes(3) }).toEqual({ phase: 'ended', tooLong: false });
@@ -235,7 +241,7 @@ describe('whatever happens', () => {
           [state.exchanges >= before.exchanges, 'exchanges vanish'],
           [state.lastAtMs >= before.lastAtMs, 'time runs backwards'],
           [is.elapsedMs >= was.elapsedMs, 'session time runs backwards'],
-          [state.endsAtElapsedMs <= settings.hardLimitMs, 'extended beyond the hard limit'],
+          [state.endsAtElapsedMs <= settings.hardLimitMs + (state.careExtraMs ?? 0), 'extended beyond the hard limit'],
           [(state.phase === 'confirming') === (state.proposal !== undefined), 'a proposal in the wrong phase'],
           [SessionView.safeParse(is).success, 'the protocol refuses the view'],
         );
@@ -245,6 +251,37 @@ describe('whatever happens', () => {
 
   it('each warning is given at most once for an end, and only while active', () => {
     expect(() => fc.assert(everyStory(warningProblems), runs)).not.toThrow();
+  });
+
+  it('while care is on, time stands, and nothing is proposed, warned of, asked or closed', () => {
+    const rule: Rule = (steps) =>
+      steps
+        .filter(({ before, state }) => before.care !== undefined && state.care !== undefined)
+        .flatMap(({ before, state, effects }) => {
+          const was = view(before, before.lastAtMs, 'goal').elapsedMs;
+          const is = view(state, state.lastAtMs, 'goal').elapsedMs;
+          const kinds = new Set<string>(effects.map(({ type }) => type));
+          const quiet = ['propose', 'warn', 'askIfThere', 'askAgain', 'speakRecap', 'ended'];
+          return broken(
+            [is === was, `time went on by ${is - was} ms`],
+            [state.phase === 'active', `it is ${state.phase}`],
+            [quiet.every((type) => !kinds.has(type)), [...kinds].join(', ')],
+          );
+        });
+    expect(() => fc.assert(everyStory(rule), { numRuns: 1000 })).not.toThrow();
+  });
+
+  it('after care there is as much time as a no would have given, and no proposal for a while', () => {
+    const rule: Rule = (steps) =>
+      steps
+        .filter(({ event, before, state }) => event.type === 'care.ended' && before.care && state.phase === 'active')
+        .flatMap(({ state }) =>
+          broken(
+            [view(state, state.lastAtMs, 'goal').remainingMs >= settings.extensionMs, 'too little time'],
+            [state.cooldownLeft >= settings.cooldownExchanges, 'it may propose at once'],
+          ),
+        );
+    expect(() => fc.assert(everyStory(rule), { numRuns: 1000 })).not.toThrow();
   });
 
   it('once ended, nothing changes', () => {

@@ -34,6 +34,8 @@ const events = {
   'proposal.unheard': { type: 'proposal.unheard', proposalId: 'p1' },
   'recap.timed': { type: 'recap.timed', durationMs: 1000 },
   'recap.played': { type: 'recap.played' },
+  'care.began': { type: 'care.began' },
+  'care.ended': { type: 'care.ended' },
   'end.forced': { type: 'end.forced' },
 } as const satisfies Partial<Record<LifecycleEventType, TimelessEvent>>;
 
@@ -92,6 +94,14 @@ const table: Record<Row, Record<Phase, Cell>> = {
   'answer unclear': { ...ignored, confirming: ['confirming', 'stateChanged', 'askAgain'] },
   'answer new_content': { ...ignored, confirming: resumed },
   'answer to another proposal': { ...ignored, confirming: ['confirming', 'answerIgnored'] },
+  // Whatever was about to end is not.
+  'care.began': {
+    active: ['active', 'stateChanged', 'care'],
+    confirming: ['active', 'stateChanged', 'resumeConversation', 'care'],
+    closing: ['active', 'stateChanged', 'care'],
+    ended: stay('ended'),
+  },
+  'care.ended': nothing,
   'timer closing': { ...nothing, closing: forced },
   'timer grace': { ...nothing, active: forced, confirming: forced },
   'timer hardLimit': {

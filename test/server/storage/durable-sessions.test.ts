@@ -37,6 +37,7 @@ const summarize = ({ n }: TestState) => ({
   title: null,
   recap:
     n < 100 ? undefined : { topic: 'rest', goal: '', insights: [], commitments: [], summary: 'We talked about rest.' },
+  cares: [],
   dueAt: null,
 });
 const providers = { transcription: 'ears', model: 'mind', speech: null };

@@ -3,6 +3,7 @@ import type { Kysely as KyselyOf } from 'kysely';
 import { sessions } from './0001-sessions.ts';
 import { accounts } from './0002-accounts.ts';
 import { privacy } from './0003-privacy.ts';
+import { care } from './0004-care.ts';
 
 /** A migration knows no table types: those in `schema.ts` are today's, not the ones of its day. */
 export type Kysely = KyselyOf<unknown>;
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0001-sessions': sessions,
   '0002-accounts': accounts,
   '0003-privacy': privacy,
+  '0004-care': care,
 };

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { readDanger } from '../../../server/coaching/safety.ts';
+import * as heldOut from './safety-held-out.ts';
+import * as own from './safety-set.ts';
+
+interface Figures {
+  care: number;
+  calm: number;
+  recall: number;
+  precision: number;
+  missed: string[];
+  alarms: string[];
+}
+
+function measure(care: readonly string[], calm: readonly string[]): Figures {
+  const missed = care.filter((text) => readDanger(text) === undefined);
+  const alarms = calm.filter((text) => readDanger(text) !== undefined);
+  const hits = care.length - missed.length;
+  return {
+    care: care.length,
+    calm: calm.length,
+    recall: hits / care.length,
+    precision: hits / (hits + alarms.length),
+    missed,
+    alarms,
+  };
+}
+
+function report(name: string, { care, calm, recall, precision, missed, alarms }: Figures): void {
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+  const list = (label: string, texts: string[]) => (texts.length > 0 ? [`  ${label}: ${texts.join(' · ')}`] : []);
+  const head = `${name}: ${care} of care, ${calm} calm; recall ${percent(recall)}, precision ${percent(precision)}`;
+  console.log([head, ...list('missed', missed), ...list('false alarms', alarms)].join('\n'));
+}
+
+describe('care', () => {
+  it('is found in at least 97 of 100 phrases of our own set, and with few false alarms', () => {
+    const figures = measure(
+      [...own.CARE_EN_SELF, ...own.CARE_EN_OTHERS, ...own.CARE_DE],
+      [...own.CALM_EN, ...own.CALM_DE],
+    );
+    report('own set', figures);
+    expect(figures.care).toBeGreaterThanOrEqual(100);
+    expect(figures.recall).toBeGreaterThanOrEqual(0.97);
+    expect(figures.precision).toBeGreaterThanOrEqual(0.9);
+  });
+
+  it('is found in what was written before the rules, which they are not tuned to', () => {
+    const care = [...heldOut.HELD_OUT_CARE_EN, ...heldOut.HELD_OUT_CARE_DE];
+    const figures = measure(care, [...heldOut.HELD_OUT_CALM_EN, ...heldOut.HELD_OUT_CALM_DE]);
+    report('held-out set', figures);
+    expect(figures.recall).toBeGreaterThanOrEqual(0.5);
+  });
+});
