@@ -7,6 +7,7 @@ import { HelpLine } from './help-line.ts';
 import { TurnLatency } from './turn-latency.ts';
 import { MIC_RATES, SPEECH_RATES } from './audio-frame.ts';
 import { parseJson, type ParseResult } from './parse.ts';
+import { UsageTotals } from './usage.ts';
 import { Voices } from './voices.ts';
 
 export { TurnLatency };
@@ -229,6 +230,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
     spokenText: z.string(),
     playedMs: ms,
     latency: TurnLatency,
+    /** What was used since the turn before: by this one, and by beginnings that came to nothing. */
+    usage: UsageTotals.optional(),
   }),
   z.object({ type: z.literal('recap'), seq, ...Recap.shape }),
   /** Somebody spoke of harm: whom they can call, to be shown with what the coach says. Sent again to who comes back. */

@@ -1,5 +1,6 @@
 /** REST shapes. Envelope: `{success: true, data}` or `{success: false, error, code}` with the proper HTTP status. */
 import { z } from 'zod';
+import { UsageTotals } from './usage.ts';
 import { MAX_TEXT_CHARS, Message, Recap, Stage } from './messages.ts';
 import { Voice } from './voices.ts';
 
@@ -64,6 +65,8 @@ export const SessionBody = z.object({
   ephemeral: z.literal(true).optional(),
   /** What is said at the moment is not kept. */
   offRecord: z.literal(true).optional(),
+  /** What its providers were used for so far; empty where everything is done on the server's own machine. */
+  usage: UsageTotals,
 });
 export type SessionBody = z.infer<typeof SessionBody>;
 

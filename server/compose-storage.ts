@@ -6,6 +6,7 @@ import { type Clock, systemClock } from './ports/clock.ts';
 import type { InstanceBus } from './ports/instance-bus.ts';
 import type { RateLimits } from './ports/rate-limits.ts';
 import type { SessionStore } from './ports/session-store.ts';
+import type { Spending } from './ports/spending.ts';
 import type { Dependency } from './routes/health.ts';
 import { type SessionState, summarize } from './session/state.ts';
 import { createArchive } from './storage/archive.ts';
@@ -14,6 +15,7 @@ import type { Database } from './storage/database/open.ts';
 import { createDurableSessions } from './storage/durable-sessions.ts';
 import { createLocalBus } from './storage/local-bus.ts';
 import { createMemorySessions } from './storage/memory-sessions.ts';
+import { createMemorySpending } from './storage/memory-spending.ts';
 import { runOutbox } from './storage/outbox.ts';
 import { createMemoryRateLimits } from './storage/rate-limits.ts';
 import { openRedis } from './storage/redis/connection.ts';
@@ -21,6 +23,7 @@ import { createRedisBus } from './storage/redis/instance-bus.ts';
 import { createOutboxStream } from './storage/redis/outbox-stream.ts';
 import { createRedisRateLimits } from './storage/redis/rate-limits.ts';
 import { createRedisSessions } from './storage/redis/sessions.ts';
+import { createRedisSpending } from './storage/redis/spending.ts';
 import { createSealedArchive } from './storage/sealed-archive.ts';
 import { createSealing } from './storage/sealing.ts';
 import type { Logger } from './telemetry/logger.ts';
@@ -29,6 +32,7 @@ export interface Storage {
   store: SessionStore<SessionState>;
   bus: InstanceBus;
   archive: Archive;
+  spending: Spending;
   /** All instances on one store agree on its time. */
   clock: Clock;
   rates: RateLimits;
@@ -73,6 +77,7 @@ async function inProcess({ config, database, providers, log }: StorageOptions): 
   return {
     store,
     archive,
+    spending: createMemorySpending({ archive, clock }),
     clock,
     bus: createLocalBus(),
     rates: createMemoryRateLimits(),
@@ -97,6 +102,7 @@ async function inRedis(
   return {
     store,
     archive,
+    spending: createRedisSpending({ connection }),
     clock,
     bus,
     rates: createRedisRateLimits({ connection, clock: systemClock, log }),

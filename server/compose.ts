@@ -19,6 +19,7 @@ import type { SpokenFiles } from './ports/spoken-files.ts';
 import type { TokenVerifier } from './ports/token-verifier.ts';
 import { createAudioCodec } from './providers/local/audio-codec.ts';
 import type { Dependency } from './routes/health.ts';
+import { createBudget } from './session/budget.ts';
 import { createHub, type Hub } from './session/hub.ts';
 import { sessionSettings } from './session/services.ts';
 import { createAudioFiles } from './storage/audio-files.ts';
@@ -81,10 +82,12 @@ export async function compose(config: Config, log: Logger, given: GivenEngines =
       throw error;
     },
   );
-  const { store, bus, archive, clock, left } = storage;
+  const { store, bus, archive, clock, left, spending } = storage;
   const metrics: Metrics = createMetrics({ liveSessions: () => hub.liveSessions });
   const settings = sessionSettings(config);
-  const services = { store, engine, ears, tts, clock, log, metrics, settings, ...(judgement && { judgement }) };
+  const budget = createBudget({ ...config.spending, spending, clock, log });
+  const shared = { store, engine, ears, tts, clock, log, metrics, budget, settings };
+  const services = { ...shared, ...(judgement && { judgement }) };
   const hub: Hub = createHub({ services, instanceId, bus, ticketMs: config.limits.ticketMs });
   await hub.recover(left);
   if (left.length > 0) log.info({ sessions: left.length }, 'took up the sessions of the last run');

@@ -49,6 +49,10 @@ function seconds(fallback: number, means: string, min = 0.1) {
   return { means, accepts, schema, fallback: String(fallback) };
 }
 
+function money(means: string, otherwise: string): Variable<number> {
+  return { means, accepts: 'a number from 0 to 1000000', schema: decimal(0, 1_000_000), otherwise };
+}
+
 function toMs(fromSeconds: number): number {
   return Math.round(fromSeconds * 1000);
 }
@@ -142,6 +146,13 @@ export const VARIABLES = {
 
   STT_PROVIDER: providers('transcription', ['openai', 'elevenlabs', 'local']),
   LLM_PROVIDER: providers('the coaching', ['openai', 'builtin']),
+  LLM_EARLY_START: {
+    ...choice(
+      'Whether a model begins its answer when the person pauses, before it is sure that they are done: sooner by up to a second, for some more tokens.',
+      ['yes', 'no'],
+    ),
+    fallback: 'yes',
+  },
   TTS_PROVIDER: providers('the speaking', ['openai', 'elevenlabs', 'local']),
   OPENAI_API_KEY: text({ means: 'Key for OpenAI or a compatible server.', otherwise: 'none', secret: true }),
   OPENAI_BASE_URL: url(['http', 'https'], { means: 'Any server that speaks its API.', otherwise: "OpenAI's" }),
@@ -161,6 +172,17 @@ export const VARIABLES = {
   ELEVENLABS_VOICE_ID: text({ means: 'Voice.', otherwise: "the adapter's" }),
   ELEVENLABS_TTS_MODEL: text({ means: 'Speech model.', otherwise: "the adapter's" }),
   ELEVENLABS_STT_MODEL: text({ means: 'Transcription model.', otherwise: "the adapter's" }),
+
+  PRICE_INPUT_TOKENS: money('What a million tokens cost that a model reads, in any currency.', 'not counted'),
+  PRICE_CACHED_TOKENS: money('The same for tokens that the provider has in its cache.', '`PRICE_INPUT_TOKENS`'),
+  PRICE_OUTPUT_TOKENS: money('What a million tokens cost that a model writes.', 'not counted'),
+  PRICE_TRANSCRIPTION: money('What a minute of transcription costs.', 'not counted'),
+  PRICE_SPEECH: money('What a million spoken characters cost.', 'not counted'),
+  BUDGET_SESSION: money('What a session may cost by these prices; then it closes with its recap.', 'any amount'),
+  BUDGET_USER_DAY: money(
+    'What one user may cost a day (UTC); then sessions close, and new ones are refused (429).',
+    'any amount',
+  ),
 
   SESSION_BUDGET_SECONDS: seconds(1800, 'When the coach proposes to wrap up; at most the hard limit.'),
   SESSION_HARD_LIMIT_SECONDS: seconds(2700, 'When the session closes without asking.'),

@@ -28,6 +28,14 @@ export function readEnvironment(file = '.env'): Environment {
 }
 
 /**
+ * Takes the secrets out of the process's environment once they are read: workers and processes of ours would inherit
+ * them, and Node writes the environment into its crash reports, those of workers whatever the main thread says.
+ */
+export function forgetSecrets(): void {
+  for (const [name, { secret }] of entries()) if (secret) delete process.env[name];
+}
+
+/**
  * Reads and checks everything at once. Durations are in ms, sizes in bytes, folders are absolute. An empty variable
  * counts as unset. `warnings` are for the log. Throws a `ConfigError` that names every problem.
  */
@@ -93,6 +101,10 @@ function contradictions(v: Values): string[] {
       `SESSION_WARNINGS_SECONDS names ${leftMs / 1000}, not less than SESSION_BUDGET_SECONDS (${budgetMs / 1000})`,
     );
   }
+  const hasPrice = Object.entries(v).some(([name, value]) => name.startsWith('PRICE_') && value !== undefined);
+  for (const name of ['BUDGET_SESSION', 'BUDGET_USER_DAY'] as const) {
+    if (v[name] !== undefined && !hasPrice) problems.push(`${name} needs a price (PRICE_…): without one nothing costs`);
+  }
   for (const name of ['STT_PROVIDER', 'LLM_PROVIDER', 'TTS_PROVIDER'] as const) {
     const order: readonly string[] = v[name] === 'auto' ? [] : v[name];
     // A compatible server of one's own often needs no key.
@@ -133,7 +145,10 @@ function arrange(v: Values) {
     consent: { file: v.CONSENT_FILE, required: v.CONSENT === 'required' },
     providers: { speechToText: v.STT_PROVIDER, languageModel: v.LLM_PROVIDER, textToSpeech: v.TTS_PROVIDER },
     careCountry: v.CARE_COUNTRY,
-    coach: { personaFile: v.COACH_PERSONA_FILE && resolve(v.COACH_PERSONA_FILE) },
+    coach: {
+      personaFile: v.COACH_PERSONA_FILE && resolve(v.COACH_PERSONA_FILE),
+      earlyStart: v.LLM_EARLY_START === 'yes',
+    },
     ...arrangeAccounts(v),
     session: {
       budgetMs: v.SESSION_BUDGET_SECONDS,
@@ -149,6 +164,7 @@ function arrange(v: Values) {
       idleEndMs: v.IDLE_END_SECONDS,
       resumeWindowMs: v.RESUME_WINDOW_SECONDS,
     },
+    spending: arrangeSpending(v),
     limits: arrangeLimits(v),
     operators: {
       metricsToken: v.METRICS_TOKEN,
@@ -187,6 +203,19 @@ function arrangeAccounts(v: Values) {
 }
 
 const MINUTE_MS = 60_000;
+
+function arrangeSpending(v: Values) {
+  return {
+    prices: {
+      inputTokens: v.PRICE_INPUT_TOKENS,
+      cachedInputTokens: v.PRICE_CACHED_TOKENS,
+      outputTokens: v.PRICE_OUTPUT_TOKENS,
+      transcription: v.PRICE_TRANSCRIPTION,
+      speech: v.PRICE_SPEECH,
+    },
+    limits: { session: v.BUDGET_SESSION, userDay: v.BUDGET_USER_DAY },
+  };
+}
 
 function arrangeLimits(v: Values) {
   return {

@@ -4,6 +4,7 @@ import { type Check, failed, type Finding, lastFour, ok, placeOf, warning } from
 import { KukuError } from './errors.ts';
 import type { Clock } from './ports/clock.ts';
 import { ELEVENLABS_BASE_URL, ElevenLabsAccount } from './providers/elevenlabs/account.ts';
+import { DEFAULT_SPEECH_MODEL as DEFAULT_ELEVENLABS_SPEECH } from './providers/elevenlabs/text-to-speech.ts';
 import { OPENAI_BASE_URL, OpenAiClient } from './providers/openai/client.ts';
 import { DEFAULT_CHAT_MODEL } from './providers/openai/language-model.ts';
 import { lookUpModel } from './providers/openai/models.ts';
@@ -76,7 +77,7 @@ function isSoon(date: string, clock: Clock): boolean {
 }
 
 function elevenLabsChecks(config: Config, clock: Clock): Check[] {
-  const { apiKey, baseUrl, voiceId, ttsModel } = config.elevenLabs;
+  const { apiKey, baseUrl, voiceId, ttsModel = DEFAULT_ELEVENLABS_SPEECH } = config.elevenLabs;
   const isUsed = uses(config, 'elevenlabs', 'textToSpeech') || uses(config, 'elevenlabs', 'speechToText');
   if (!isUsed || apiKey === undefined) return [];
   const account = new ElevenLabsAccount({ apiKey, baseUrl, clock });
@@ -90,9 +91,10 @@ function elevenLabsChecks(config: Config, clock: Clock): Check[] {
       if (response.status === 401 || response.status === 403) return failed(`does not accept its key; ${where}`);
       if (!response.ok) return failed(`answers with status ${response.status}; ${where}`);
       const models = (await response.json()) as readonly { model_id?: string }[];
-      const isThere = ttsModel === undefined || models.some(({ model_id: id }) => id === ttsModel);
-      return isThere
-        ? ok(`${ttsModel ? `model ${ttsModel}; ` : ''}${where}`)
+      // The list has no models for transcription.
+      if (!uses(config, 'elevenlabs', 'textToSpeech')) return ok(where);
+      return models.some(({ model_id: id }) => id === ttsModel)
+        ? ok(`model ${ttsModel}; ${where}`)
         : failed(`model ${ttsModel} is unknown there, or retired; ${where}`);
     },
   };

@@ -1,13 +1,15 @@
 /** Configuration → composition → listening → a graceful end. */
 import { buildApp } from './app.ts';
 import { compose } from './compose.ts';
-import { loadConfig, readEnvironment } from './config.ts';
+import { forgetSecrets, loadConfig, readEnvironment } from './config.ts';
+import { tellOfProviders } from './doctor-at-start.ts';
 import { KukuError } from './errors.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { ensureBuilt } from '../clients/browser/build.ts';
 
 async function main(): Promise<void> {
   const config = loadConfig(readEnvironment());
+  forgetSecrets();
   const log = createLogger(config.logLevel);
   for (const warning of config.warnings) log.warn(warning);
   const [composition, pageDir] = await Promise.all([compose(config, log), ensureBuilt()]);
@@ -35,6 +37,7 @@ async function main(): Promise<void> {
     { address, dependencies: composition.dependencies.map(({ name, detail }) => `${name}: ${detail}`) },
     'ready',
   );
+  await tellOfProviders(config, { clock: composition.clock, log });
 }
 
 try {

@@ -3,7 +3,7 @@ import { spokenMinutes } from './spoken-notes.ts';
 
 export const PROPOSAL_REASONS = ['asked', 'time', 'exchanges', 'goal'] as const;
 export type WrapUpReason = (typeof PROPOSAL_REASONS)[number];
-export type ClosingReason = 'confirmed' | 'forced' | 'time_limit' | 'idle' | 'abandoned';
+export type ClosingReason = 'confirmed' | 'forced' | 'time_limit' | 'idle' | 'abandoned' | 'quota';
 
 /** The second step of a wrap-up: always a question that yes and no answer. */
 export function proposalLine(reason: WrapUpReason): string {
@@ -51,6 +51,8 @@ export function closingLine(reason: ClosingReason): string {
       return 'All right. Here is what I take from our talk.';
     case 'time_limit':
       return 'We have come to the end of our time. Here is what I take from our talk.';
+    case 'quota':
+      return 'We have used up what is set aside for our talks, so I have to close here. This is what I take from it.';
     case 'idle':
     case 'abandoned':
       return 'It has been quiet for a while, so I will close for today. Here is what I take from our talk.';

@@ -1,4 +1,5 @@
 import type { Commitment, Recap, Stage, TurnLatency, TurnStatus } from '../../protocol/messages.ts';
+import type { UsageTotals } from '../../protocol/usage.ts';
 
 /**
  * What is kept when a session is no longer live: users, sessions, what was said, recaps, ratings, measurements. One
@@ -47,6 +48,8 @@ export interface Archive {
 
   /** Undefined when unknown or deleted, as in all reads. */
   session(sessionId: string): Promise<SessionRecord | undefined>;
+  /** What the user's sessions cost that started since then; 0 when nothing is known. */
+  costSince(userId: string, sinceMs: number): Promise<number>;
   /** Newest first. A session that starts meanwhile doesn't shift the pages that follow. */
   listSessions(query: ListQuery): Promise<SessionPage>;
   /** In the order of `seq`; none for an unknown session. */
@@ -100,6 +103,8 @@ export interface SessionRecord {
   elapsedMs: number;
   messageCount: number;
   stage: Stage;
+  /** What its providers were used for. */
+  usage: UsageTotals;
   /** Plain JSON that belongs to the session and lets it go on after a crash; not kept once it has ended. */
   state: unknown;
   updatedAt: number;
@@ -148,8 +153,8 @@ export interface TurnRecord {
   latency: TurnLatency;
   /** Names of what was used; null where nothing was. */
   providers: { transcription: string | null; model: string | null; speech: string | null };
-  /** What the providers reported (tokens, characters); plain JSON. */
-  usage: unknown;
+  /** What the providers were used for since the turn before; null for nothing. */
+  usage: UsageTotals | null;
 }
 
 /** Somebody spoke of harm; never what was said. */

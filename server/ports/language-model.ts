@@ -6,6 +6,8 @@ export interface ReplyEngine {
   readonly name: string;
   /** The model as it is shown to people and stored with the turn. */
   readonly model: string;
+  /** Replies are there at once and cost nothing: none is begun before the person's turn is over. */
+  readonly isInstant?: true;
   /**
    * Streams one reply: text in pieces of any size, in order, and at most a few `notes`, each replacing the one before.
    * Notes take effect once the turn stands, also when the reply was interrupted. Aborting makes the iteration throw the

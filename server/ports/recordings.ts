@@ -1,3 +1,5 @@
+import type { OnUsage } from './usage.ts';
+
 /** What a person recorded, turned into words. Bounded: what does not fit is refused, never queued without end. */
 export interface Recordings {
   /**
@@ -11,5 +13,5 @@ export interface Recordings {
    * says of the file, `no_words_heard` (422), `too_many_recordings` (429), `transcription_failed` (503); or with the
    * signal's reason.
    */
-  understand(file: Uint8Array, options: { signal: AbortSignal }): Promise<string>;
+  understand(file: Uint8Array, options: { signal: AbortSignal; onUsage?: OnUsage }): Promise<string>;
 }

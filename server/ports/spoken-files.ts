@@ -1,3 +1,5 @@
+import type { OnUsage } from './usage.ts';
+
 /** Replies as audio files, for those who fetch them instead of holding a line open. */
 export interface SpokenFiles {
   /**
@@ -8,6 +10,6 @@ export interface SpokenFiles {
   speak(
     sessionId: string,
     message: { id: string; text: string },
-    options: { signal: AbortSignal },
+    options: { signal: AbortSignal; onUsage?: OnUsage },
   ): Promise<string | undefined>;
 }

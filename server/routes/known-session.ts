@@ -1,6 +1,7 @@
 /** A session as the routes see it: live, or ended and in the archive alone. */
 import type { FastifyRequest } from 'fastify';
 import type { SessionView } from '../../protocol/messages.ts';
+import type { UsageTotals } from '../../protocol/usage.ts';
 import type { Archive, SessionRecord } from '../ports/archive.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Hub } from '../session/hub.ts';
@@ -19,6 +20,7 @@ export interface KnownSession extends Pick<
   updatedAt: number;
   /** The session before, whose commitments it asks about. */
   continuesId?: string;
+  usage: UsageTotals;
 }
 
 /**
@@ -47,14 +49,15 @@ export function createFindSession({ hub, archive, clock, callers, gate }: FindSe
     await callers.mustOwn(request, record.userId);
     if (record.status === 'ended') return fromRecord(record);
     const { id, createdAt, updatedAt, state } = await hub.read(sessionId);
-    return { id, createdAt, updatedAt, ...continued(record), ...sessionView(state, clock.now()) };
+    const { usage = {} } = state;
+    return { id, createdAt, updatedAt, usage, ...continued(record), ...sessionView(state, clock.now()) };
   };
 }
 
 function fromRecord(record: SessionRecord): KnownSession {
-  const { id, startedAt: createdAt, updatedAt, stage, elapsedMs, messageCount } = record;
+  const { id, startedAt: createdAt, updatedAt, stage, elapsedMs, messageCount, usage } = record;
   const over = { phase: 'ended', remainingMs: 0 } as const;
-  return { id, createdAt, updatedAt, ...over, stage, elapsedMs, messageCount, ...continued(record) };
+  return { id, createdAt, updatedAt, ...over, usage, stage, elapsedMs, messageCount, ...continued(record) };
 }
 
 function continued({ continuesId, ephemeral }: SessionRecord): Pick<KnownSession, 'continuesId' | 'ephemeral'> {

@@ -17,6 +17,7 @@ import type { Archive } from '../ports/archive.ts';
 import { MAX_UPLOAD_BYTES } from '../ports/audio-codec.ts';
 import type { Recordings } from '../ports/recordings.ts';
 import type { SpokenFiles } from '../ports/spoken-files.ts';
+import type { Usage } from '../ports/usage.ts';
 import type { Exchange, Hub } from '../session/hub.ts';
 import type { FindSession } from './known-session.ts';
 import { audioUrl, baseUrl, type ById, untilGone } from './rest.ts';
@@ -73,13 +74,16 @@ async function say(
   const { id, phase } = await findSession(request);
   // Before a recording is received and understood for nothing; `exchange` decides again.
   if (phase === 'ended') throw sessionNotActive();
-  const text = request.isMultipart() ? await readRecording(request, recordings, signal) : textOf(request.body);
+  const onUsage = (usage: Usage) => void hub.charge(id, usage);
+  const text = request.isMultipart()
+    ? await readRecording(request, recordings, { signal, onUsage })
+    : textOf(request.body);
   const exchange = await hub.exchange(id, { text, commandId }).catch((error: unknown) => {
     throw error instanceof KukuError && error.code === 'session_not_active' ? sessionNotActive(error) : error;
   });
   // The exchange stands, also for one who went away meanwhile: they find it, with its file, in the history.
   // What is not kept is read.
-  const file = exchange.ai.offRecord ? undefined : await spokenFiles?.speak(id, exchange.ai, { signal });
+  const file = exchange.ai.offRecord ? undefined : await spokenFiles?.speak(id, exchange.ai, { signal, onUsage });
   return exchangeBody(exchange, file && audioUrl(file, baseUrl(request, publicUrl)));
 }
 

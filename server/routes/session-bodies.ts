@@ -14,7 +14,7 @@ export function success<T>(data: T): Success<T> {
 }
 
 export function sessionBody(session: KnownSession): SessionBody {
-  const { id, phase, stage, elapsedMs, remainingMs, messageCount, continuesId, ephemeral, offRecord } = session;
+  const { id, phase, stage, elapsedMs, remainingMs, messageCount, continuesId, ephemeral, offRecord, usage } = session;
   return {
     sessionId: id,
     createdAt: new Date(session.createdAt).toISOString(),
@@ -25,6 +25,7 @@ export function sessionBody(session: KnownSession): SessionBody {
     stage,
     elapsedMs,
     remainingMs,
+    usage,
     ...(continuesId !== undefined && { continues: continuesId }),
     ...(ephemeral && { ephemeral }),
     ...(offRecord && { offRecord }),

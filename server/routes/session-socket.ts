@@ -194,6 +194,11 @@ function serve(socket: WebSocket, request: FastifyRequest<{ Params: { id: string
 
   function turnAway(error: unknown): void {
     const name = error instanceof KukuError ? (error.close ?? 'internal') : 'internal';
+    if (error instanceof KukuError && name === 'quota') {
+      const { code, message, retryAfterMs } = error;
+      const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+      connection.send({ type: 'error', seq: 0, code, message, fatal: true, ...wait });
+    }
     if (name === 'internal') log.error({ err: error }, 'a client could not be let in');
     connection.close(name);
   }

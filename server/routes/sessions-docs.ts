@@ -25,6 +25,7 @@ export const DOCS = {
       403: 'Consent is required first',
       404: 'There is no session to continue',
       409: 'The text that was agreed to has changed',
+      429: 'The budget of this user is used up for today; Retry-After says when there is a new one',
     },
   },
   ticket: {

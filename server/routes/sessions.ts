@@ -63,7 +63,7 @@ function addCreation(app: FastifyInstance, options: SessionRoutesOptions): void 
     const view = sessionView(session.state, clock.now());
     const continued = wishes.earlier ? { continuesId: wishes.earlier.sessionId } : {};
     return success<CreatedSessionBody>({
-      ...sessionBody({ ...session, ...view, ...continued }),
+      ...sessionBody({ ...session, ...view, ...continued, usage: {} }),
       socket: await socketAccess(session.id, session.userId, request),
     });
   });

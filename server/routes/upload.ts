@@ -10,14 +10,14 @@ import type { Recordings } from '../ports/recordings.ts';
 export async function readRecording(
   request: FastifyRequest,
   recordings: Recordings,
-  signal: AbortSignal,
+  options: Parameters<Recordings['understand']>[1],
 ): Promise<string> {
   const release = recordings.reserve(lengthOf(request));
   try {
     const file = await receive(request);
     if (!file || file.byteLength === 0)
       throw new KukuError('No audio file provided', { code: 'no_audio', status: 400 });
-    return await recordings.understand(file, { signal });
+    return await recordings.understand(file, options);
   } finally {
     release();
   }

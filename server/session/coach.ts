@@ -3,15 +3,18 @@ import { randomUUID } from 'node:crypto';
 import { hasCommittedWayForward } from '../coaching/recap.ts';
 import { offRecordLine, onRecordLine } from '../coaching/lines.ts';
 import { readRecordCommand } from '../coaching/record-command.ts';
+import { readDanger } from '../coaching/safety.ts';
 import { readWrapUpIntent } from '../coaching/wrap-up.ts';
 import type { ReplyPart, ReplyRequest } from '../ports/language-model.ts';
 import type { NewEvent } from '../ports/session-store.ts';
+import type { OnUsage } from '../ports/usage.ts';
 import { createAgenda } from './agenda.ts';
 import type { Floor } from './conversation.ts';
+import { createEarlyStart } from './early-start.ts';
 import { hear, type HearingOptions } from './hearing.ts';
 import type { Ledger } from './ledger.ts';
 import type { LifecycleEffect, LifecycleState } from './lifecycle.ts';
-import { known } from './record.ts';
+import { isTurnOff, known } from './record.ts';
 import type { SessionServices } from './services.ts';
 import { type Cargo, sessionView, withAside } from './state.ts';
 import type { Steering } from './steering.ts';
@@ -26,6 +29,7 @@ export interface CoachOptions {
   turns: Turns;
   /** Ends everything. */
   signal: AbortSignal;
+  onUsage: OnUsage;
   /** What the reply to an utterance answers, for its latency. */
   promptOf(utterance: number): Prompt | undefined;
   /** When the person began to say what is answered, ms since 1970; undefined for what was typed. */
@@ -40,6 +44,11 @@ export interface Coach {
   greet(turn: number): Promise<void>;
   /** Answers all that the person said since the coach last spoke. */
   reply(turn: number, inReplyTo: number): Promise<void>;
+  /**
+   * The person has paused after these words: the answer to them is begun, in case that they are all. `undefined`: they
+   * go on, or have said nothing.
+   */
+  foresee(words: string | undefined): void;
   /** Says what is on the agenda. */
   remark(turn: number): Promise<void>;
   /**
@@ -58,9 +67,10 @@ export interface Coach {
 }
 
 export function createCoach(options: CoachOptions): Coach {
-  const { services, ledger, steering, turns } = options;
+  const { services, ledger, steering, turns, onUsage } = options;
   const { clock } = services;
   const agenda = createAgenda();
+  const early = createEarlyStart({ ...services, signal: options.signal, onUsage });
   let lastHeard: { utterance: number; wantsAnswer: boolean } | undefined;
   /** Said before the next answer: that it is off the record, or on it again. */
   let acknowledgement: string | undefined;
@@ -73,22 +83,38 @@ export function createCoach(options: CoachOptions): Coach {
     heard: undefined,
   });
 
-  const engine = (
-    occasion: ReplyRequest['occasion'],
-    { signal, off }: { signal: AbortSignal; off: boolean },
-  ): AsyncIterable<ReplyPart> => {
+  const requestFor = (occasion: ReplyRequest['occasion'], off: boolean): ReplyRequest => {
     const { state } = ledger;
     const { elapsedMs, remainingMs } = sessionView(state, clock.now());
     const earlierCommitments = state.earlier?.commitments ?? [];
     const time = { elapsedMs, remainingMs };
-    const request = { occasion, ...known(state, forEngine(ledger), off), time, earlierCommitments };
-    return services.engine.reply(request, { signal });
+    return { occasion, ...known(state, forEngine(ledger), off), time, earlierCommitments };
+  };
+  const engine = (
+    occasion: ReplyRequest['occasion'],
+    { signal, off }: { signal: AbortSignal; off: boolean },
+  ): AsyncIterable<ReplyPart> => {
+    const request = requestFor(occasion, off);
+    return early.take(request, { signal }) ?? services.engine.reply(request, { signal, onUsage });
+  };
+
+  const foresee: Coach['foresee'] = (words) => {
+    const isWorthIt = services.settings.earlyStart && !services.engine.isInstant;
+    const { phase, care: caring } = ledger.state.lifecycle;
+    if (!isWorthIt || words === undefined || phase !== 'active' || caring) return early.drop();
+    const said = `${unansweredText(options)} ${words}`;
+    // Words that may be about the session itself, or about harm, are understood first.
+    if (readWrapUpIntent(said, { phase: 'active' }).intent === 'request' || readDanger(said)) return early.drop();
+    const request = requestFor('reply', isTurnOff(ledger.state, ledger.messages));
+    early.begin({ ...request, conversation: [...request.conversation, { sender: 'user', text: words }] });
   };
 
   /** As the rules made it when the session closed; a model, where there is one, makes it better while the coach begins. */
   const recap = async (signal: AbortSignal): Promise<string> => {
     const { state } = ledger;
-    const better = await services.judgement?.recaps.make(known(state, forEngine(ledger), false), { signal });
+    const isSpent = state.lifecycle.endReason === 'quota';
+    if (isSpent) return state.recap?.summary ?? '';
+    const better = await services.judgement?.recaps.make(known(state, forEngine(ledger), false), { signal, onUsage });
     if (!better) return state.recap?.summary ?? '';
     await ledger.change((before) => ({ state: { ...before, recap: better }, events: [{ type: 'recap', ...better }] }));
     return better.summary;
@@ -98,7 +124,8 @@ export function createCoach(options: CoachOptions): Coach {
     const { signal } = options;
     const question = ledger.messages.findLast(({ sender }) => sender === 'ai')?.text;
     return (
-      services.judgement?.intents.read(text, { ...context, question }, { signal }) ?? readWrapUpIntent(text, context)
+      services.judgement?.intents.read(text, { ...context, question }, { signal, onUsage }) ??
+      readWrapUpIntent(text, context)
     );
   };
 
@@ -187,8 +214,12 @@ export function createCoach(options: CoachOptions): Coach {
   };
 
   const reply: Coach['reply'] = async (turn, inReplyTo) => {
-    if (ledger.state.lifecycle.care) return care(turn, inReplyTo);
+    if (ledger.state.lifecycle.care) {
+      early.drop();
+      return care(turn, inReplyTo);
+    }
     const wantsAnswer = await understand(inReplyTo);
+    if (!wantsAnswer) early.drop();
     const prompt = options.promptOf(inReplyTo) ?? unprompted(inReplyTo);
     await turns.begin(turn, prompt, wantsAnswer ? answer : say, agenda.cargo());
   };
@@ -199,6 +230,7 @@ export function createCoach(options: CoachOptions): Coach {
   return {
     greet,
     reply,
+    foresee,
     remark: (turn) => turns.begin(turn, unprompted(null), say, agenda.cargo()),
     async goOn(turn, of) {
       const left = of === null ? undefined : turns.leftOver(of);

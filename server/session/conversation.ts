@@ -102,6 +102,11 @@ export function converse(state: Conversation, event: ConversationEvent): Step {
   }
 }
 
+/** Whether an answer to that utterance would be the next thing to be said, were it over now. */
+export function isNext({ floor, speaking }: Conversation, utterance: number): boolean {
+  return floor.kind === 'open' && (speaking === null || speaking === utterance);
+}
+
 const same = (state: Conversation): Step => ({ state, effects: [] });
 
 function isCurrent(state: Conversation, turn: number, kind: Floor['kind']): boolean {

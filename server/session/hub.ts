@@ -4,6 +4,8 @@ import type { Hello, Message, Recap } from '../../protocol/messages.ts';
 import { KukuError } from '../errors.ts';
 import type { InstanceBus } from '../ports/instance-bus.ts';
 import type { DueSession, StoredSession, Ticket } from '../ports/session-store.ts';
+import type { Usage } from '../ports/usage.ts';
+import { chargeSession } from './charges.ts';
 import { createLedger } from './ledger.ts';
 import { elapsedMs } from './lifecycle-clock.ts';
 import { nextDeadline } from './lifecycle.ts';
@@ -41,7 +43,7 @@ export interface EndedSession {
 }
 
 export interface Hub {
-  /** `userId` null: nobody's. */
+  /** `userId` null: nobody's. Throws `budget_spent` when the user has nothing left for today. */
   create(userId: string | null, wishes?: SessionWishes): Promise<StoredSession<SessionState>>;
   /** Throws a `KukuError` `session_not_found`. */
   read(sessionId: string): Promise<StoredSession<SessionState>>;
@@ -61,6 +63,8 @@ export interface Hub {
   end(sessionId: string): Promise<EndedSession>;
   /** Forgets a session that was ended: nobody can go on with it or look at it. */
   remove(sessionId: string): Promise<void>;
+  /** Counts what was used for a session besides its turns: a recording, a spoken reply. Never rejects. */
+  charge(sessionId: string, usage: Usage): Promise<void>;
   /** Takes the session over for this client; whoever had it is closed. Resolves when the client is welcome. */
   enter(sessionId: string, hello: Hello, connection: Connection): Promise<Session>;
   leave(session: Session): Promise<void>;
@@ -141,6 +145,7 @@ export function createHub({ services, instanceId, bus, ticketMs }: HubOptions): 
 
   return {
     async create(userId, wishes) {
+      await services.budget.admit(userId);
       const now = clock.now();
       const id = randomBytes(16).toString('base64url');
       const state = newSessionState(now, settings, wishes);
@@ -165,6 +170,7 @@ export function createHub({ services, instanceId, bus, ticketMs }: HubOptions): 
     exchange: (sessionId, input) =>
       whereItLives({ type: 'exchange', sessionId, ...input }, () => exchangeHere(sessionId, input)),
     end: (sessionId) => whereItLives({ type: 'end', sessionId }, () => endHere(sessionId)),
+    charge: (sessionId, usage) => chargeSession(services, sessionId, usage),
     remove: (sessionId) => store.remove(sessionId),
     enter: live.enter,
     leave: live.leave,

@@ -29,7 +29,7 @@ export interface LifecycleSettings {
 /** Why there is a proposal: the person asked, or the coach's own reasons in the order in which they count. */
 export type ProposalReason = 'asked' | 'time' | 'exchanges' | 'goal';
 
-export const END_REASONS = ['confirmed', 'forced', 'time_limit', 'idle', 'abandoned'] as const;
+export const END_REASONS = ['confirmed', 'forced', 'time_limit', 'idle', 'abandoned', 'quota'] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
 export type WrapUpAnswer = 'yes' | 'no' | 'unclear' | 'new_content';
@@ -129,6 +129,8 @@ export type LifecycleEvent = { atMs: number } & (
   /** They went on with something else. */
   | { type: 'care.ended' }
   | { type: 'end.forced' }
+  /** Nothing is left of what the session, or its person today, may cost. */
+  | { type: 'budget.spent' }
   /** A timer went off; `dueAt` is the deadline it was set for, and makes a stale one harmless. */
   | { type: 'timer'; name: TimerName; dueAt: number }
 );

@@ -154,6 +154,9 @@ function apply(step: Step, event: LifecycleEvent): void {
       return transitions.endCare(step);
     case 'end.forced':
       return transitions.end(step, 'forced');
+    case 'budget.spent':
+      // Not while somebody is in distress: it is told again at the end of the next turn.
+      return state.phase === 'closing' || state.care ? undefined : transitions.close(step, 'quota');
     case 'owner.recovered':
     case 'timer':
       // What they stand for has been done.

@@ -84,5 +84,7 @@ export function closeOf(reason: EndReason): CloseName {
       return 'timeLimit';
     case 'idle':
       return 'idle';
+    case 'quota':
+      return 'quota';
   }
 }

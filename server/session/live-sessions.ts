@@ -62,6 +62,8 @@ export function createLiveSessions({
   const open = async (sessionId: string, hello: Hello, connection: Connection) => {
     const stored = await store.acquire(sessionId, instanceId);
     if (!stored) throw notFound();
+    // Who is in the middle of closing may hear the recap.
+    if (stored.state.lifecycle.phase === 'active') await services.budget.admit(stored.userId);
     const messages = await store.messages(sessionId);
     return { session: new Session({ services, session: stored, messages, connection, hello }), epoch: stored.epoch };
   };

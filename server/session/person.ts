@@ -5,7 +5,9 @@ import { type DangerFound, readDanger } from '../coaching/safety.ts';
 import { KukuError } from '../errors.ts';
 import type { NewEvent } from '../ports/session-store.ts';
 import { readRecordCommand } from '../coaching/record-command.ts';
+import type { OnUsage } from '../ports/usage.ts';
 import { hasWords, isBackchannel } from '../voice/backchannel.ts';
+import { UNFINISHED_WAIT_MS } from '../voice/end-of-turn.ts';
 import { createListener, type HeardUtterance } from '../voice/listen.ts';
 import type { ConversationEvent } from './conversation.ts';
 import type { Inbox } from './inbox.ts';
@@ -25,11 +27,14 @@ export interface PersonOptions {
   ledger: Ledger;
   steering: Steering;
   signal: AbortSignal;
+  onUsage: OnUsage;
   inbox: Inbox;
   pass(event: NewEvent): void;
   notify(event: ConversationEvent): void;
   /** What speech and typing bring about in the session's time. */
   onEffects(effects: readonly LifecycleEffect[]): void;
+  /** The person has paused after these words; undefined: they go on, or want no answer. */
+  onPause(utterance: number, words: string | undefined): void;
   /** Whether words that are only a backchannel leave the coach the floor, as things stand. */
   mayMurmur(): boolean;
   /** Whether the coach has the floor whatever is said: it is closing the session. */
@@ -76,6 +81,9 @@ export function createPerson(options: PersonOptions): Person {
   /** Some of the utterance under way was said off the record. */
   let wentOff = false;
   const minded = () => (wentOff ||= isOff(ledger.state));
+  /** What is understood of the utterance under way, and whether the person pauses in it. */
+  let words = '';
+  let isPaused = false;
 
   /** Resolves with what follows from it; the conversation is told first, so that an answer goes before all else. */
   const record = async ({ utterance, text, inputs, commandId, heardDanger }: Recorded) => {
@@ -118,6 +126,7 @@ export function createPerson(options: PersonOptions): Person {
     const backchannel = content && heardDanger === undefined && isMurmur(text);
     if (incomplete) pass({ type: 'notice', code: 'utterance_lost', message: 'I missed part of what you said.' });
     if (content && !backchannel) takeFloor();
+    options.onPause(utterance, content && !backchannel ? text.trim() : undefined);
     inbox.add(async () => {
       let effects: LifecycleEffect[];
       if (content && !backchannel) {
@@ -143,6 +152,7 @@ export function createPerson(options: PersonOptions): Person {
   };
 
   const lost = (utterance: number, error: unknown) => {
+    options.onPause(utterance, undefined);
     log.warn({ err: error, sessionId, utterance }, 'an utterance could not be transcribed');
     const early = dangers.get(utterance);
     dangers.delete(utterance);
@@ -151,6 +161,11 @@ export function createPerson(options: PersonOptions): Person {
     inbox.add(async () => onEffects(await steering.change([{ type: 'speech.ended' }])));
     notify({ type: 'utterance', utterance, content: false, backchannel: false });
   };
+
+  /** Words that trail off are not foreseen to be all. */
+  const isWhole = (text: string) =>
+    hasWords(text) && (services.ears?.endOfTurn({ text, question: undefined }) ?? 0) < UNFINISHED_WAIT_MS;
+  const pausedAfter = (utterance: number) => options.onPause(utterance, isWhole(words) ? words : undefined);
 
   const microphone = options.hello.audio.in;
   const listener =
@@ -163,21 +178,29 @@ export function createPerson(options: PersonOptions): Person {
       nextUtterance: () => ++utterances,
       clock,
       signal: options.signal,
+      onUsage: options.onUsage,
       events: {
         onSpeechStarted(utterance, atMs) {
           // Going on after a pause begins nothing new.
-          if (utterance !== startedUtterance) startedAtMs = clock.now();
-          if (utterance !== startedUtterance) wentOff = false;
+          if (utterance !== startedUtterance) [startedAtMs, words, wentOff] = [clock.now(), '', false];
           startedUtterance = utterance;
+          isPaused = false;
+          options.onPause(utterance, undefined);
           minded();
           pass({ type: 'speech.started', utterance, atMs });
           notify({ type: 'speech_started', utterance });
           inbox.add(async () => onEffects(await steering.change([{ type: 'speech.started' }])));
         },
-        onSpeechStopped: (utterance, atMs) => pass({ type: 'speech.stopped', utterance, atMs }),
+        onSpeechStopped(utterance, atMs) {
+          pass({ type: 'speech.stopped', utterance, atMs });
+          isPaused = true;
+          pausedAfter(utterance);
+        },
         onPartial(utterance, text) {
           minded();
+          words = text;
           pass({ type: 'transcript.user', utterance, text, final: false });
+          if (isPaused) pausedAfter(utterance);
           if (!hasWords(text)) return;
           const danger = dangers.get(utterance) ?? readDanger(text);
           if (danger) dangers.set(utterance, { ...danger, text });
@@ -202,7 +225,10 @@ export function createPerson(options: PersonOptions): Person {
   return {
     receiveFrame: (frame) => listener?.push(frame.pcm),
     mute: (muted) => listener?.mute(muted),
-    hold: (held) => listener?.hold(held),
+    hold(held) {
+      listener?.hold(held);
+      if (!held && startedUtterance !== undefined && hasWords(words)) options.onPause(startedUtterance, words);
+    },
     setRecord: (on) =>
       inbox.add(async () => {
         minded();

@@ -12,6 +12,7 @@ import type { SpeechToText } from '../ports/speech-to-text.ts';
 import type { TextToSpeech } from '../ports/text-to-speech.ts';
 import type { VoiceActivity } from '../ports/voice-activity.ts';
 import type { EndOfTurn } from '../voice/end-of-turn.ts';
+import type { Budget } from './budget.ts';
 import type { LifecycleSettings } from './lifecycle.ts';
 import type { SessionState } from './state.ts';
 
@@ -34,7 +35,8 @@ export interface SessionServices {
   tts: TextToSpeech | undefined;
   clock: Clock;
   log: Log;
-  metrics: Pick<Metrics, 'event'>;
+  metrics: Pick<Metrics, 'event' | 'earlyStart' | 'usage'>;
+  budget: Budget;
   settings: SessionSettings;
 }
 
@@ -47,6 +49,8 @@ export interface SessionSettings {
   frameBytes: number;
   /** Whom somebody in distress can call. */
   help: Help;
+  /** Replies are begun before the turn is over. */
+  earlyStart: boolean;
 }
 
 /** How long `closing` waits for the recap to be played. */
@@ -55,13 +59,15 @@ const CLOSING_MS = 20_000;
 /** The part of the configuration that sessions go by. */
 export function sessionSettings(config: {
   session: Omit<LifecycleSettings, 'graceMs' | 'closingMs'> & { resumeWindowMs: number };
-  limits: Omit<SessionSettings, 'lifecycle' | 'help'>;
+  limits: Omit<SessionSettings, 'lifecycle' | 'help' | 'earlyStart'>;
   careCountry: string | undefined;
+  coach: Pick<SessionSettings, 'earlyStart'>;
 }): SessionSettings {
   const { resumeWindowMs: graceMs, ...times } = config.session;
   return {
     ...config.limits,
     help: helpIn(config.careCountry),
+    earlyStart: config.coach.earlyStart,
     lifecycle: { ...times, graceMs, closingMs: CLOSING_MS },
   };
 }

@@ -6,14 +6,16 @@
 import { randomUUID } from 'node:crypto';
 import type { AudioFrame } from '../../protocol/audio-frame.ts';
 import type { ClientMessage, Hello, Message } from '../../protocol/messages.ts';
-import { sleep } from '../ports/clock.ts';
 import type { NewEvent, StoredSession } from '../ports/session-store.ts';
+import { type Charges, createCharges } from './charges.ts';
 import { type Coach, createCoach } from './coach.ts';
+import { createReceive } from './commands.ts';
 import {
   type Conversation,
   type ConversationEffect,
   type ConversationEvent,
   converse,
+  isNext,
   startConversation,
 } from './conversation.ts';
 import { createExchanges, type Exchanges } from './exchange.ts';
@@ -26,12 +28,12 @@ import type { Connection, SessionServices } from './services.ts';
 import type { SessionState } from './state.ts';
 import { createSteering, type LifecycleInput, type Steering } from './steering.ts';
 import { createTurns, type FinishedTurn, type Turns } from './turns.ts';
+import { untilQuiet } from './until-quiet.ts';
 import { createTroubles, type Troubles } from './troubles.ts';
 import { recover, welcome } from './welcome.ts';
 
 /** An interruption without a word for this long is a cough: the coach goes on. */
 const FALSE_INTERRUPTION_MS = 2000;
-const DRAIN_POLL_MS = 50;
 
 export interface OpenSession {
   services: SessionServices;
@@ -54,6 +56,8 @@ export class Session {
   readonly #coach: Coach;
   readonly #line: Line;
   readonly #troubles: Troubles;
+  readonly #charges: Charges;
+  readonly #receive: (message: ClientMessage) => void;
   readonly #inbox: Inbox = createInbox((error) => this.#fail(error));
   readonly #over = new AbortController();
   readonly #exchanges: Exchanges;
@@ -79,12 +83,16 @@ export class Session {
     this.#line = createLine({ connection, metrics: services.metrics, lastSeq: () => this.#ledger.seq });
     this.#steering = createSteering({ ledger: this.#ledger, settings: services.settings.lifecycle, clock });
     this.#conversation = startConversation(session.state.turn);
+    const onSpent = () => this.#steer([{ type: 'budget.spent' }]);
+    const { signal } = this.#over;
+    this.#charges = createCharges({ services, userId: session.userId, ledger: this.#ledger, signal, onSpent });
     const shared = {
       sessionId: this.id,
       ledger: this.#ledger,
       steering: this.#steering,
       clock,
-      signal: this.#over.signal,
+      signal,
+      onUsage: this.#charges.onUsage,
       pass: (event: NewEvent) => this.#line.pass(event),
       notify: (event: ConversationEvent) => this.#apply(event),
     };
@@ -92,9 +100,10 @@ export class Session {
     this.#turns = createTurns({
       ...shared,
       speech: speechOutput(services, hello, connection),
+      charges: this.#charges,
       onStalled: () => this.#connection.close('tooSlow'),
       onError: (error) => this.#fail(error),
-      onReplyFailed: (error) => this.#troubles.replyFailed(error),
+      onReplyFailed: (error, inARow) => this.#troubles.replyFailed(error, inARow),
       onRecapTimed: (durationMs) => this.#steer([{ type: 'recap.timed', durationMs }]),
     });
     this.#person = createPerson({
@@ -103,6 +112,7 @@ export class Session {
       hello,
       inbox: this.#inbox,
       onEffects: (effects) => this.#carryOutAll(effects),
+      onPause: (utterance, words) => this.#coach.foresee(isNext(this.#conversation, utterance) ? words : undefined),
       mayMurmur: () => this.#coach.mayMurmur(this.#conversation.floor),
       mayNotInterrupt: () => this.state.lifecycle.phase === 'closing' && this.#conversation.floor.kind !== 'open',
     });
@@ -113,6 +123,14 @@ export class Session {
       promptOf: (utterance) => this.#person.promptOf(utterance),
       startedAtMs: () => this.#person.startedAtMs,
       onEnded: ({ reason }) => this.#end(reason),
+    });
+    this.#receive = createReceive({
+      connection,
+      person: this.#person,
+      turns: this.#turns,
+      troubles: this.#troubles,
+      notify: shared.notify,
+      steer: (inputs, then) => this.#steer(inputs, then),
     });
     this.#exchanges = createExchanges({
       ...shared,
@@ -137,40 +155,7 @@ export class Session {
   }
 
   receive(message: ClientMessage): void {
-    switch (message.type) {
-      case 'ping':
-        return this.#connection.send({ type: 'pong', t: message.t });
-      case 'input.mute':
-        return this.#person.mute(message.muted);
-      case 'input.start':
-      case 'input.end':
-        return this.#person.hold(message.type === 'input.start');
-      case 'text':
-        return void this.#person
-          .typed(message.id, message.text, 'socket')
-          .catch((error: unknown) => this.#troubles.refused(error, message.id));
-      case 'record.set':
-        return this.#person.setRecord(message.on);
-      case 'turn.cancel':
-        return this.#apply({ type: 'cancel', turn: message.turn });
-      case 'ack':
-        return;
-      case 'playback':
-        return this.#turns.report(message.turn, message.playedMs, message.state === 'ended');
-      case 'playback.cleared':
-        return this.#turns.cleared(message.turn, message.playedMs);
-      case 'voice.choose':
-        return this.#turns.chooseVoice(message.voice);
-      case 'wrap_up.request':
-        return this.#steer([{ type: 'wrapUp.requested', proposalId: message.id }]);
-      case 'wrap_up.answer': {
-        const { proposalId, accept } = message;
-        const input = { type: 'wrapUp.answered', proposalId, answer: accept ? 'yes' : 'no' } as const;
-        return this.#steer([input], (effects) => this.#troubles.answered(effects, message));
-      }
-      case 'hello':
-        return this.#connection.close('brokenProtocol');
-    }
+    this.#receive(message);
   }
 
   receiveFrame(frame: AudioFrame): void {
@@ -199,9 +184,7 @@ export class Session {
     this.#draining = true;
     this.#line.pass({ type: 'session.go_away', timeLeftMs: waitMs, reason: 'restarting' });
     this.#turns.endEarly();
-    const isSpeaking = () => this.#conversation.floor.kind === 'speaking';
-    for (let waited = 0; waited < waitMs && isSpeaking(); waited += DRAIN_POLL_MS)
-      await sleep(this.#services.clock, DRAIN_POLL_MS);
+    await untilQuiet(this.#services.clock, waitMs, () => this.#conversation.floor.kind === 'speaking');
     this.#connection.close('restarting');
   }
 
@@ -229,6 +212,7 @@ export class Session {
     this.#steer([{ type: 'client.detached', connectionId: this.#connectionId }]);
     await this.#inbox.drained();
     this.#over.abort();
+    await this.#charges.flush();
   }
 
   #apply(event: ConversationEvent): void {

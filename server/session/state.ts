@@ -1,6 +1,7 @@
 /** What is stored of a session: plain JSON, enough for any instance to go on with it. */
 import { createHash } from 'node:crypto';
 import type { Commitment, Recap, SessionView } from '../../protocol/messages.ts';
+import type { UsageTotals } from '../../protocol/usage.ts';
 import { type CoachNotes, emptyNotes } from '../ports/language-model.ts';
 import { elapsedMs } from './lifecycle-clock.ts';
 import { kept } from './record.ts';
@@ -16,6 +17,8 @@ export interface SessionState {
   speaking?: { turn: number; sentences: string[]; offRecord?: true };
   /** What the coach was about to say when the line dropped. */
   unsaid?: Unsaid;
+  /** What its providers were used for. */
+  usage?: UsageTotals;
   /** Made when the session closes. */
   recap?: Recap;
   resumeTokenHash?: string;
@@ -107,7 +110,7 @@ export function withoutUnsaid({ unsaid: _, ...state }: SessionState): SessionSta
 
 /** What the archive shows of a session in lists and search. */
 export function summarize(state: SessionState) {
-  const { lifecycle, notes, recap, earlier, ephemeral, wasOffRecord, cares = [] } = state;
+  const { lifecycle, notes, recap, earlier, ephemeral, wasOffRecord, cares = [], usage = {} } = state;
   const isEnded = lifecycle.phase === 'ended';
   return {
     status: isEnded ? ('ended' as const) : ('active' as const),
@@ -123,6 +126,7 @@ export function summarize(state: SessionState) {
     ...(ephemeral && { ephemeral }),
     goesSoon: ephemeral === true || wasOffRecord === true,
     cares,
+    usage,
     dueAt: nextDeadline(lifecycle)?.dueAt ?? null,
   };
 }

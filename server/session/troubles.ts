@@ -15,15 +15,15 @@ export interface Troubles {
   refused(error: unknown, ref: string): void;
   /** Tells a client whose answer found no question open. */
   answered(effects: readonly LifecycleEffect[], answer: { id: string; accept: boolean }): void;
-  /** The engine gave no reply: the turn is lost, the session is not. */
-  replyFailed(error: unknown): void;
+  /** The engine gave no reply: the turn is lost, the session is not. Again and again: it is saved, and that is said. */
+  replyFailed(error: unknown, inARow: number): void;
   /** A step of the session failed: the client has to come back. Aborts are no failures. */
   fail(error: unknown): void;
 }
 
 export interface TroublesOptions {
   sessionId: string;
-  ledger: Pick<Ledger, 'change'>;
+  ledger: Pick<Ledger, 'change' | 'shown'>;
   line: Pick<Line, 'pass'>;
   connection: Connection;
   log: Log;
@@ -31,6 +31,13 @@ export interface TroublesOptions {
 }
 
 const FORGETFUL = 'I can’t remember anything right now, so let us stop here. What you said until now is kept.';
+
+/** From this many turns in a row on that failed, people are told that what they said is saved. */
+export const SAVED_AFTER_FAILURES = 3;
+const SAVED = {
+  code: 'session_saved',
+  message: 'I can’t answer at the moment. What you said is saved: come back later, and we go on from here.',
+};
 
 export function createTroubles({ sessionId, ledger, line, connection, log, signal }: TroublesOptions): Troubles {
   const fail = (error: unknown) => {
@@ -58,8 +65,10 @@ export function createTroubles({ sessionId, ledger, line, connection, log, signa
       if (!ignored || ignored.outcome === (accept ? 'yes' : 'no')) return;
       tell({ code: 'no_such_proposal', message: 'That question is not open any more.', ref });
     },
-    replyFailed(error) {
-      log.error({ err: error, sessionId }, 'a reply failed');
+    replyFailed(error, inARow) {
+      log.error({ err: error, sessionId, inARow }, 'a reply failed');
+      // Said only when it is so.
+      if (inARow >= SAVED_AFTER_FAILURES) return void ledger.shown().then(() => tell(SAVED), fail);
       const code = error instanceof KukuError ? error.code : 'reply_failed';
       tell({ code, message: 'I lost my thread. Please say that again.' });
     },

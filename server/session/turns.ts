@@ -3,15 +3,19 @@ import type { Message, NoticeCode, TurnLatency, TurnStatus } from '../../protoco
 import type { Clock } from '../ports/clock.ts';
 import type { CoachNotes, ReplyPart } from '../ports/language-model.ts';
 import type { NewEvent } from '../ports/session-store.ts';
+import type { OnUsage } from '../ports/usage.ts';
 import type { HeardUtterance } from '../voice/listen.ts';
 import { type Reply, type SpeechOutput, startReply } from '../voice/reply.ts';
-import { splitSentences } from '../voice/sentences.ts';
+import type { Charges } from './charges.ts';
 import type { ConversationEvent } from './conversation.ts';
 import type { Ledger } from './ledger.ts';
 import type { LifecycleEffect } from './lifecycle.ts';
 import { isTurnOff, marked, withNotes } from './record.ts';
+import { questionStart, unlessAborted } from './script.ts';
 import { type Cargo, sessionView, type Unsaid, withoutSpeaking, withoutUnsaid } from './state.ts';
 import type { LifecycleInput, Steering } from './steering.ts';
+import { SAVED_AFTER_FAILURES } from './troubles.ts';
+import { sumUsage } from './usage.ts';
 
 /** A client that does not say where it stopped is taken at its last report. */
 const CLEARED_TIMEOUT_MS = 400;
@@ -22,6 +26,8 @@ export interface TurnsOptions {
   steering: Steering;
   clock: Clock;
   speech: SpeechOutput | undefined;
+  onUsage: OnUsage;
+  charges: Pick<Charges, 'take' | 'isSpent' | 'charge'>;
   /** Ends everything; turns have signals of their own below it. */
   signal: AbortSignal;
   /** Sends what is not stored. */
@@ -31,8 +37,8 @@ export interface TurnsOptions {
   onStalled(): void;
   /** A stored step of a turn failed. */
   onError(error: unknown): void;
-  /** The engine failed. */
-  onReplyFailed(error: unknown): void;
+  /** The engine failed, for this many turns in a row. */
+  onReplyFailed(error: unknown, inARow: number): void;
   /** The recap is out and lasts this long still. */
   onRecapTimed(durationMs: number): void;
 }
@@ -102,10 +108,12 @@ export interface Turns {
 }
 
 export function createTurns(options: TurnsOptions): Turns {
-  const { ledger, steering, clock, pass, notify, sessionId } = options;
+  const { ledger, steering, clock, pass, notify, sessionId, charges } = options;
   let current: Turn | undefined;
   /** The last turn that was stopped, begun or not. */
   let stopped = 0;
+  /** Turns in a row that failed. */
+  let failed = 0;
   const turnIs = (turn: number) => (current?.number === turn ? current : undefined);
 
   const storeSentence = (turn: Turn, text: string) => {
@@ -143,7 +151,7 @@ export function createTurns(options: TurnsOptions): Turns {
       onNotice: (code: NoticeCode, message: string) => pass({ type: 'notice', code, message }),
       onCompleted: () => notify({ type: 'reply_completed', turn: number }),
       onFailed: (error: unknown) => {
-        options.onReplyFailed(error);
+        options.onReplyFailed(error, failed + 1);
         notify({ type: 'reply_failed', turn: number });
       },
       onStalled: options.onStalled,
@@ -165,10 +173,12 @@ export function createTurns(options: TurnsOptions): Turns {
         turn: number,
         parts,
         speech: options.speech,
+        onUsage: options.onUsage,
         clock,
         signal,
         events,
         waitingSinceMs: prompt.decidedAtMs,
+        ...(failed + 1 >= SAVED_AFTER_FAILURES && { apology: 'saved' }),
       }),
     };
     current = turn;
@@ -193,6 +203,8 @@ export function createTurns(options: TurnsOptions): Turns {
   const finish: Turns['finish'] = async (number, asked, { keepUnsaid, goesOn }) => {
     const turn = turnIs(number);
     if (!turn) return undefined;
+    if (asked === 'failed') failed += 1;
+    if (asked === 'completed') failed = 0;
     const { inReplyTo, cargo } = turn;
     const playedMs = Math.round((await turn.cleared) ?? turn.reply.playedMs);
     turn.controller.abort();
@@ -202,11 +214,15 @@ export function createTurns(options: TurnsOptions): Turns {
     const sentences = keepUnsaid ? turn.reply.unheard(playedMs) : [];
     const said = spokenText ? coachMessage(sessionId, number, spokenText, clock.now()) : undefined;
     const message = said && marked(said, turn.off);
-    const done: NewEvent = { type: 'turn.done', turn: number, status, spokenText, playedMs, latency: latencyOf(turn) };
+    const usage = charges.take();
+    const measured = { latency: latencyOf(turn), ...(usage && { usage }) };
+    const done: NewEvent = { type: 'turn.done', turn: number, status, spokenText, playedMs, ...measured };
     const inputs = heardInputs(turn, { status, spokenText, isKept: goesOn || sentences.length > 0 });
+    if (charges.isSpent(sumUsage(ledger.state.usage, usage))) inputs.push({ type: 'budget.spent' });
     const effects = await steering.change(inputs, (before) => {
       const state = {
         ...withoutSpeaking(before),
+        ...(usage && { usage: sumUsage(before.usage, usage) }),
         ...(sentences.length > 0 && {
           unsaid: { inReplyTo, sentences, carries: cargo, ...(turn.off && { offRecord: true as const }) },
         }),
@@ -214,6 +230,7 @@ export function createTurns(options: TurnsOptions): Turns {
       const events: NewEvent[] = [done, { type: 'session.state', ...sessionView(state, clock.now()) }];
       return { state, events, messages: message ? [message] : [] };
     });
+    charges.charge(usage);
     return { turn: number, inReplyTo, status, message, isLast: asked !== 'interrupted', effects };
   };
 
@@ -256,18 +273,6 @@ function heardInputs(turn: Turn, { status, spokenText, isKept }: Outcome): Lifec
   }
   if (recap && status === 'completed' && !isKept) inputs.push({ type: 'recap.played' });
   return inputs;
-}
-
-/** Where in the turn's text the question itself begins, after what leads to it; beyond the end when it was not come to. */
-function questionStart(sentences: readonly string[], question: string): number {
-  const text = sentences.join(' ');
-  const at = text.lastIndexOf(splitSentences(question).at(-1) ?? question);
-  return at < 0 ? Number.POSITIVE_INFINITY : at;
-}
-
-async function* unlessAborted(signal: AbortSignal, parts: () => AsyncIterable<ReplyPart>): AsyncIterable<ReplyPart> {
-  signal.throwIfAborted();
-  yield* parts();
 }
 
 /** The coach's message of a turn, as it is stored. */

@@ -2,6 +2,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import { z } from 'zod';
 import { Commitment, Stage, TURN_STATUSES } from '../../protocol/messages.ts';
+import { UsageTotals } from '../../protocol/usage.ts';
 import type { MessageRecord, RatingRecord, RecapRecord, SessionRecord, TurnRecord } from '../ports/archive.ts';
 import type { MessagesTable, RatingsTable, RecapsTable, SessionsTable, TurnMetricsTable } from './database/schema.ts';
 
@@ -41,6 +42,7 @@ export function toSessionRow(session: SessionRecord): Insertable<SessionsTable> 
     message_count: session.messageCount,
     stage: session.stage,
     state: session.status === 'active' ? json(session.state) : null,
+    usage: json(session.usage),
     updated_at: new Date(session.updatedAt),
     version: session.version,
     continues_id: session.continuesId ?? null,
@@ -65,6 +67,7 @@ export function listedSession(row: Omit<SessionRow, 'state'>): Omit<SessionRecor
     elapsedMs: row.elapsed_ms,
     messageCount: row.message_count,
     stage: Stage.parse(row.stage),
+    usage: UsageTotals.parse(row.usage ?? {}),
     updatedAt: row.updated_at.getTime(),
     version: row.version,
     ...(row.continues_id !== null && { continuesId: row.continues_id }),
@@ -85,6 +88,7 @@ export function tombstoneRow(now: Date): Omit<Insertable<SessionsTable>, 'id'> {
     message_count: 0,
     stage: 'topic',
     state: null,
+    usage: null,
     updated_at: now,
     version: 0,
     deleted_at: now,
@@ -189,6 +193,6 @@ export function fromTurnRow(row: Selectable<TurnMetricsTable>): TurnRecord {
     createdAt: row.created_at.getTime(),
     latency,
     providers: { transcription: row.transcription, model: row.model, speech: row.speech },
-    usage: row.usage,
+    usage: row.usage === null ? null : UsageTotals.parse(row.usage),
   };
 }

@@ -53,6 +53,7 @@ export function createArchive({ db, kind }: Pick<Database, 'db' | 'kind'>): Arch
       await about(sessionId, (trx) => upsertRating(trx, sessionId, rating));
     },
     session: (sessionId) => asKukuErrors(() => readSession(db, sessionId)),
+    costSince: (userId, sinceMs) => asKukuErrors(() => costSince(db, userId, sinceMs)),
     listSessions: (query) => asKukuErrors(() => listSessions(db, query)),
     messages: (sessionId) => asKukuErrors(() => readMessages(db, sessionId)),
     recap: (sessionId) =>
@@ -180,6 +181,13 @@ async function upsertRating(trx: Db, sessionId: string, { score, feedback, rated
       c.column('session_id').doUpdateSet(changes).whereRef('ratings.updated_at', '<=', 'excluded.updated_at'),
     )
     .execute();
+}
+
+async function costSince(db: Db, userId: string, sinceMs: number): Promise<number> {
+  const cost = sql<number>`coalesce(sum((usage->>'cost')::float8), 0)`;
+  const query = db.selectFrom('sessions').select(cost.as('cost')).where('user_id', '=', userId);
+  const row = await query.where('started_at', '>=', new Date(sinceMs)).executeTakeFirst();
+  return row?.cost ?? 0;
 }
 
 async function readSession(db: Db, sessionId: string): Promise<SessionRecord | undefined> {

@@ -1,5 +1,6 @@
 /** Between live sessions and the archive: what is written there of a session, and how one is taken up again from it. */
 import type { Message, Recap, Stage } from '../../protocol/messages.ts';
+import type { UsageTotals } from '../../protocol/usage.ts';
 import type { Archive, CareRecord, MessageRecord, SessionRecord, TurnRecord } from '../ports/archive.ts';
 import type { NewEvent, StoredSession } from '../ports/session-store.ts';
 
@@ -23,6 +24,7 @@ export interface SessionSummary {
   goesSoon?: boolean;
   /** When somebody spoke of harm. */
   cares: readonly CareRecord[];
+  usage: UsageTotals;
   /** When its next deadline comes. */
   dueAt: number | null;
 }
@@ -127,8 +129,8 @@ export function recordTurns(
 ): TurnRecord[] {
   return events.flatMap((event) => {
     if (event.type !== 'turn.done') return [];
-    const { turn, status, latency } = event;
-    return [{ sessionId, turn, status, createdAt, latency, providers, usage: null }];
+    const { turn, status, latency, usage = null } = event;
+    return [{ sessionId, turn, status, createdAt, latency, providers, usage }];
   });
 }
 

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TurnLatency } from '../../protocol/messages.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { Usage } from '../ports/usage.ts';
 
 /** Bounds in seconds: a person notices from about 0.3 s on, and minds from about 1 s. */
 const LATENCY_BUCKETS = [0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 4, 8];
@@ -43,6 +44,24 @@ export function createMetrics({ liveSessions }: { liveSessions: () => number }):
     labelNames: ['reason'],
     registers,
   });
+  const earlyStarts = new Counter({
+    name: 'kuku_early_starts_total',
+    help: 'Replies that were begun before the turn was over: used as they were, or dropped since the words changed.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const used = new Counter({
+    name: 'kuku_usage_total',
+    help: 'What providers were used for: tokens in and out, seconds of audio transcribed, characters spoken.',
+    labelNames: ['kind', 'provider', 'model', 'unit'],
+    registers,
+  });
+  const cost = new Counter({
+    name: 'kuku_cost_total',
+    help: 'What that cost by the configured prices, in their currency.',
+    labelNames: ['kind', 'provider', 'model'],
+    registers,
+  });
   const latency = new Histogram({
     name: 'kuku_turn_latency_seconds',
     help: 'Legs of a turn; total is from the end of the turn to the first audio sent.',
@@ -72,7 +91,23 @@ export function createMetrics({ liveSessions }: { liveSessions: () => number }):
         if (ms !== undefined) latency.observe({ leg: label }, ms / 1000);
       }
     },
+    usage(usage, costs) {
+      const { kind, provider, model } = usage;
+      for (const [unit, amount] of unitsOf(usage)) if (amount) used.inc({ kind, provider, model, unit }, amount);
+      if (costs) cost.inc({ kind, provider, model }, costs);
+    },
+    earlyStart: (outcome) => earlyStarts.inc({ outcome }),
     socketClosed: (reason) => closed.inc({ reason }),
     render: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
   };
+}
+
+function unitsOf(usage: Usage): [unit: string, amount: number | undefined][] {
+  return [
+    ['input_tokens', usage.inputTokens],
+    ['cached_input_tokens', usage.cachedInputTokens],
+    ['output_tokens', usage.outputTokens],
+    ['audio_seconds', usage.audioSeconds],
+    ['characters', usage.characters],
+  ];
 }

@@ -30,12 +30,14 @@ export interface ExcusesOptions {
   rate: number;
   clock: Clock;
   signal: AbortSignal;
+  /** What is said when the reply is given up. */
+  apology: 'apology' | 'saved';
   /** Monotonic ms when the person's turn was over. */
   sinceMs: number;
   onNotice(code: NoticeCode, message: string): void;
 }
 
-export function createExcuses({ fillers, playout, rate, onNotice, ...waiting }: ExcusesOptions): Excuses {
+export function createExcuses({ fillers, playout, rate, apology, onNotice, ...waiting }: ExcusesOptions): Excuses {
   const { signal } = waiting;
   let failure: unknown;
   let isClosed = false;
@@ -51,7 +53,7 @@ export function createExcuses({ fillers, playout, rate, onNotice, ...waiting }: 
     patience.end();
     isClosed = true;
     failure = error;
-    onNotice('slow_provider', say('apology'));
+    onNotice('slow_provider', say(apology));
     playout.end();
   };
   const patience = losePatience({

@@ -11,6 +11,9 @@ export const FILLER_TEXTS = {
   short: ['Let me think.', 'Hm, let me see.', 'Just a second.'],
   moment: ['One moment, please.'],
   apology: ['I am sorry, this takes too long. Could you say that again?'],
+  saved: [
+    'I am sorry, it does not work at the moment. What we said is saved: come back later, and we go on from here.',
+  ],
   lost: ['Sorry, I lost my thread there. Please go on.'],
 } as const;
 export type Filler = keyof typeof FILLER_TEXTS;

@@ -7,6 +7,7 @@ import { createResampler } from '../../protocol/resample.ts';
 import { isAbort } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SpeechToText, Transcription } from '../ports/speech-to-text.ts';
+import type { OnUsage } from '../ports/usage.ts';
 import type { VoiceActivity } from '../ports/voice-activity.ts';
 import type { EndOfTurn } from './end-of-turn.ts';
 import { createSpeechGate } from './vad.ts';
@@ -55,6 +56,7 @@ export interface ListenOptions {
   nextUtterance(): number;
   clock: Clock;
   signal: AbortSignal;
+  onUsage?: OnUsage;
   events: ListenEvents;
 }
 
@@ -108,7 +110,7 @@ export function createListener(options: ListenOptions): Listener {
       open.text = text;
       events.onPartial(number, text);
     };
-    const transcription = options.stt.open({ signal, onPartial });
+    const transcription = options.stt.open({ signal, onPartial, ...(options.onUsage && { onUsage: options.onUsage }) });
     for (const window of windows.recent()) transcription.push(window);
     open = { number, transcription, text: '', lastSpeechAtMs: clock.monotonicMs() };
     watchForAudio();

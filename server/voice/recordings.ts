@@ -27,11 +27,12 @@ export function createRecordings(options: RecordingsOptions): Recordings {
   const queue = new PQueue({ concurrency: lanes });
   let reservedBytes = 0;
 
-  const understand = async (file: Uint8Array, signal: AbortSignal): Promise<string> => {
+  const understand = async (file: Uint8Array, options: Parameters<Recordings['understand']>[1]): Promise<string> => {
+    const { signal } = options;
     if (!stt) throw noRecogniser();
     const pcm = await codec.decode(file, { signal });
     try {
-      return await transcribe(stt, pcm, { signal });
+      return await transcribe(stt, pcm, options);
     } catch (error) {
       if (isAbort(error, signal)) throw error;
       log.error({ err: error }, 'a recording could not be transcribed');
@@ -51,9 +52,9 @@ export function createRecordings(options: RecordingsOptions): Recordings {
         held = false;
       };
     },
-    async understand(file, { signal }) {
+    async understand(file, work) {
       if (queue.size >= maxWaiting) throw tooMany();
-      const text = await queue.add(() => understand(file, signal), { signal });
+      const text = await queue.add(() => understand(file, work), { signal: work.signal });
       if (text) return text;
       throw new KukuError('I could not hear any words in the recording. Please try again.', {
         code: 'no_words_heard',

@@ -10,6 +10,7 @@ import { isAbort } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CoachNotes, ReplyPart } from '../ports/language-model.ts';
 import type { TextToSpeech } from '../ports/text-to-speech.ts';
+import type { OnUsage } from '../ports/usage.ts';
 import { createExcuses, type Excuses } from './excuses.ts';
 import type { Fillers } from './fillers.ts';
 import { createPlayout, type Playout } from './playout.ts';
@@ -52,6 +53,9 @@ export interface ReplyOptions {
   speech: SpeechOutput | undefined;
   /** Monotonic ms since when the person waits; default: now. */
   waitingSinceMs?: number;
+  /** What is said aloud when there is no reply: `saved` where that happens again and again. Default `apology`. */
+  apology?: 'apology' | 'saved';
+  onUsage?: OnUsage;
   clock: Clock;
   signal: AbortSignal;
   events: ReplyEvents;
@@ -197,12 +201,12 @@ function playoutFor(speech: SpeechOutput, options: ReplyOptions, { onStarted, on
 }
 
 function excusesFor(options: ReplyOptions, playout: Playout | undefined, startMs: number): Excuses | undefined {
-  const { speech, clock, signal, events, waitingSinceMs = startMs } = options;
+  const { speech, clock, signal, events, waitingSinceMs = startMs, apology = 'apology' } = options;
   const fillers = speech?.tts.fillers;
   if (!speech || !playout || !fillers) return undefined;
   const { rate } = speech;
   const onNotice = events.onNotice;
-  return createExcuses({ fillers, playout, rate, clock, signal, sinceMs: waitingSinceMs, onNotice });
+  return createExcuses({ fillers, playout, rate, apology, clock, signal, sinceMs: waitingSinceMs, onNotice });
 }
 
 async function* textOf({ parts, events }: ReplyOptions, onFirstText: () => void): AsyncIterable<string> {
@@ -234,6 +238,7 @@ async function speak({
   ready,
   excuses,
   signal,
+  onUsage,
   events,
   onFirstSpeech,
   hasEnded,
@@ -249,7 +254,8 @@ async function speak({
     playout.beginSentence(sentence);
     const resampler = createResampler(tts.sampleRate, rate);
     try {
-      for await (const chunk of tts.synthesize(sentence, { signal, turnKey, voice: speech.voice })) {
+      const given = { signal, turnKey, voice: speech.voice, ...(onUsage && { onUsage }) };
+      for await (const chunk of tts.synthesize(sentence, given)) {
         if (excuses?.isClosed) return;
         onFirstSpeech();
         excuses?.heard();

@@ -8,6 +8,7 @@ import { type Clock, sleep } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { SpokenFiles } from '../ports/spoken-files.ts';
 import type { TextToSpeech } from '../ports/text-to-speech.ts';
+import type { OnUsage } from '../ports/usage.ts';
 import { splitSentences } from './sentences.ts';
 
 export interface SpokenFilesOptions {
@@ -28,6 +29,13 @@ export interface SpokenFilesOptions {
 /** How often, and after how long each, a message is looked for that the archive does not know yet. */
 const LATER_TRIES = 10;
 const LATER_MS = 1000;
+
+interface SpokenMessage {
+  id: string;
+  text: string;
+  onUsage?: OnUsage;
+}
+
 /** No reply is that long; a voice that does not stop must not fill the memory. */
 const MAX_SECONDS = 300;
 
@@ -37,7 +45,7 @@ export function createSpokenFiles(options: SpokenFilesOptions): SpokenFiles {
   // The same message asked for twice at once (a request that was sent again) is spoken once.
   const underWay = new Map<string, Promise<string | undefined>>();
 
-  const speak = async (sessionId: string, message: { id: string; text: string }): Promise<string | undefined> => {
+  const speak = async (sessionId: string, message: SpokenMessage): Promise<string | undefined> => {
     const tooLate = new AbortController();
     const cancel = clock.after(deadlineMs, () => tooLate.abort(new KukuError('too late', { code: 'speech_too_late' })));
     try {
@@ -51,7 +59,8 @@ export function createSpokenFiles(options: SpokenFilesOptions): SpokenFiles {
   };
 
   return {
-    async speak(sessionId, message, { signal }) {
+    async speak(sessionId, { id, text }, { signal, onUsage }) {
+      const message: SpokenMessage = { id, text, ...(onUsage && { onUsage }) };
       const key = `${sessionId} ${message.id}`;
       let file = underWay.get(key);
       if (!file) {
@@ -71,7 +80,7 @@ export function createSpokenFiles(options: SpokenFilesOptions): SpokenFiles {
 async function speakNow(
   options: SpokenFilesOptions,
   sessionId: string,
-  message: { id: string; text: string },
+  message: SpokenMessage,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { tts, codec, audio, archive } = options;
@@ -90,11 +99,12 @@ async function speakNow(
   return file;
 }
 
-async function synthesize(tts: TextToSpeech, { id, text }: { id: string; text: string }, signal: AbortSignal) {
+async function synthesize(tts: TextToSpeech, { id, text, onUsage }: SpokenMessage, signal: AbortSignal) {
+  const work = { signal, turnKey: `message-${id}`, ...(onUsage && { onUsage }) };
   const chunks: Int16Array[] = [];
   let samples = 0;
   for (const sentence of splitSentences(text)) {
-    for await (const { pcm } of tts.synthesize(sentence, { signal, turnKey: `message-${id}` })) {
+    for await (const { pcm } of tts.synthesize(sentence, work)) {
       chunks.push(pcm);
       samples += pcm.length;
       if (samples > MAX_SECONDS * tts.sampleRate) throw new KukuError('too long', { code: 'speech_too_long' });

@@ -1,5 +1,6 @@
 /** Transcription of a whole recording on the streaming port: cut into utterances at pauses, one after the other. */
 import type { SpeechToText } from '../ports/speech-to-text.ts';
+import type { OnUsage } from '../ports/usage.ts';
 
 const SAMPLE_RATE = 16_000;
 /** Loudness is measured in steps of this length. */
@@ -18,12 +19,12 @@ const PAUSE_STEPS = 15;
 export async function transcribe(
   stt: SpeechToText,
   pcm: Int16Array,
-  { signal }: { signal: AbortSignal },
+  { signal, onUsage }: { signal: AbortSignal; onUsage?: OnUsage },
 ): Promise<string> {
   const texts: string[] = [];
   for (const utterance of cutAtPauses(pcm)) {
     signal.throwIfAborted();
-    const transcription = stt.open({ signal, onPartial: () => {} });
+    const transcription = stt.open({ signal, onPartial: () => {}, ...(onUsage && { onUsage }) });
     transcription.push(utterance);
     const { text } = await transcription.finish();
     texts.push(text.trim());

@@ -5,6 +5,7 @@
  * Added latency of a turn = `latency.total` of `turn.done` (turn decided → first speech handed to the socket) minus the
  * delays of the scripted recogniser, model and synthesiser. Their timers come late themselves: `timersP50Ms` is what the
  * same three waits, one after the other and with nothing between them, took too long in the same process meanwhile.
+ * A second table has what a person waits in all, with the clouds' adapters (`voice-to-voice.ts`).
  */
 import { Worker } from 'node:worker_threads';
 import { sleep, systemClock as clock } from '../../server/ports/clock.ts';
@@ -13,6 +14,7 @@ import type { LatencyJob, LatencyMeasured } from './latency-clients.ts';
 import { report } from './report.ts';
 import { startBenchServer } from './server.ts';
 import { quantile } from './statistics.ts';
+import { measureVoiceToVoice } from './voice-to-voice.ts';
 
 const DELAYS = { recogniserMs: 150, modelMs: 300, synthesiserMs: 150 };
 const TURNS = 4;
@@ -48,7 +50,8 @@ async function measure(sessions: number): Promise<Measured> {
       stt: scriptedStt({ clock, texts: ['I want to talk about my boss'], finalMs: DELAYS.recogniserMs }),
       tts: scriptedTts({ clock, firstByteMs: DELAYS.synthesiserMs, charMs: 25 }),
     },
-    { LIMIT_SOCKETS_PER_ADDRESS: '1000' },
+    // Added to is what is waited for: nothing is begun early here, see `voice-to-voice.ts`.
+    { LIMIT_SOCKETS_PER_ADDRESS: '1000', LLM_EARLY_START: 'no' },
   );
   const measured = new AbortController();
   const timers = measureTimers(measured.signal);
@@ -96,3 +99,4 @@ for (const sessions of asked.length > 0 ? asked : [10, 50, 100]) {
   });
 }
 report({ name: 'latency', parameters: DELAYS, rows });
+report({ name: 'voice-to-voice', parameters: DELAYS, rows: await measureVoiceToVoice(DELAYS, runClients) });

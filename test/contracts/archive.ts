@@ -92,9 +92,21 @@ export function archiveContract(name: string, open: () => Promise<ArchiveUnderTe
         const session = await newSession({
           userId: await newUser(),
           title: 'Delegating',
+          usage: { inputTokens: 900, transcribedSeconds: 12.5, cost: 0.031 },
           state: { phase: 'confirming', notes: { insights: ['a', 'ü', '🙂'] }, deadlines: [1, null] },
         });
         expect(await archive.session(session.id)).toEqual(session);
+      });
+
+      it('sums what the sessions of a user cost that started since, and nobody else’s', async () => {
+        const [userId, other] = [await newUser(), await newUser()];
+        await newSession({ userId, startedAt: START - 1, usage: { cost: 8 } });
+        await newSession({ userId, startedAt: START, usage: { cost: 0.25, outputTokens: 40 } });
+        await newSession({ userId, startedAt: START + 5, usage: { cost: 0.5, estimated: true } });
+        await newSession({ userId, startedAt: START + 6, usage: { spokenCharacters: 70 } });
+        await newSession({ userId: other, startedAt: START + 7, usage: { cost: 4 } });
+        expect(await archive.costSince(userId, START)).toBeCloseTo(0.75, 9);
+        expect(await archive.costSince('nobody', START)).toBe(0);
       });
 
       it('knows no session that was never saved', async () => {
@@ -418,6 +430,7 @@ function sessionRecord(changes: Partial<SessionRecord> = {}): SessionRecord {
     startedAt: START,
     endedAt: null,
     endReason: null,
+    usage: {},
     elapsedMs: 1234,
     messageCount: 2,
     stage: 'goal',
@@ -463,7 +476,7 @@ function turn(sessionId: string, number: number, changes: Partial<TurnRecord> = 
     createdAt: START + number,
     latency: {},
     providers: { transcription: 'local', model: 'gpt', speech: 'flite' },
-    usage: { inputTokens: 120, cached: [1, 2] },
+    usage: { inputTokens: 120, cachedInputTokens: 20, cost: 0.0012 },
     ...changes,
   };
 }

@@ -1,4 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
+import type { Hello } from '../../protocol/messages.ts';
+import { FILLER_TEXTS } from '../../server/voice/fillers.ts';
 import { CLOUD_KEY, type OpenAiCloud, startOpenAiCloud } from '../support/cloud/openai.ts';
 import { type BenchServer, startBenchServer } from '../bench/server.ts';
 import { connectTestClient, createTestSession } from '../support/test-client.ts';
@@ -14,14 +16,14 @@ afterEach(async () => {
 });
 
 /** The server as an operator with a key starts it; the cloud answers on loopback. */
-async function talk() {
+async function talk(env: Record<string, string> = {}, audio: Hello['audio'] = {}) {
   cloud = await startOpenAiCloud();
   server = await startBenchServer(
     {},
-    { OPENAI_API_KEY: CLOUD_KEY, OPENAI_BASE_URL: cloud.baseUrl, TTS_PROVIDER: 'local' },
+    { OPENAI_API_KEY: CLOUD_KEY, OPENAI_BASE_URL: cloud.baseUrl, TTS_PROVIDER: 'local', ...env },
   );
   const { socket } = await createTestSession(server.url);
-  return connectTestClient({ access: socket, hello: { audio: {} } });
+  return connectTestClient({ access: socket, hello: { audio } });
 }
 
 it(
@@ -85,6 +87,35 @@ it(
     const ended = await client.next('session.ended');
     expect(ended.recap).toMatchObject({ goal: 'rest on Sundays' });
     expect(client.all('turn.done').at(-1)?.spokenText).toContain('You want to rest on Sundays.');
+  },
+  START_MS,
+);
+
+it(
+  'says after three turns without an answer that the session is saved, aloud as well, and goes on when there is one',
+  async () => {
+    const client = await talk({ LLM_PROVIDER: 'openai' }, { out: { rate: 16_000 } });
+    await client.next('turn.done');
+    cloud.chat.decide(() => ({ trouble: 'status', status: 401, body: { error: { message: 'no' } } }));
+    for (const turn of [2, 3, 4]) {
+      client.send({ type: 'text', id: `t${turn}`, text: 'I want to talk about my boss' });
+      const done = await client.next('turn.done', (each) => each.turn === turn);
+      expect(done).toMatchObject({ status: 'failed', spokenText: '' });
+    }
+    await client.next('error', ({ code }) => code === 'session_saved');
+    expect(client.all('error').map(({ code }) => code)).toEqual([
+      'provider_unauthorized',
+      'provider_unauthorized',
+      'session_saved',
+    ]);
+    const [sorry] = FILLER_TEXTS.apology;
+    const [saved] = FILLER_TEXTS.saved;
+    const notices = client.all('notice').filter(({ code }) => code === 'slow_provider');
+    expect(notices.map(({ message }) => message)).toEqual([sorry, sorry, saved]);
+    cloud.chat.decide(() => ({ text: 'Here I am again.' }));
+    client.send({ type: 'text', id: 't5', text: 'Are you back?' });
+    expect(await client.next('turn.done', ({ turn }) => turn === 5)).toMatchObject({ spokenText: 'Here I am again.' });
+    await client.close();
   },
   START_MS,
 );

@@ -6,6 +6,7 @@
  */
 import { FAULTS, type FaultCase, strike } from '../support/provider-faults.ts';
 import { startScene } from '../support/provider-scene.ts';
+import { unplug } from '../support/provider-unplugged.ts';
 
 const lineOf = ({ stage, vendor, fault }: FaultCase) => `${stage} ${vendor} ${fault}`;
 const wanted = process.argv.slice(2);
@@ -33,6 +34,18 @@ try {
     console.log(`| ${cells.join(' | ')} |`);
     for (const problem of problems) console.log(`    WRONG: ${problem}`);
     if (problems.length > 0) failed += 1;
+  }
+  if (wanted.length === 0) {
+    for (const vendor of ['openai', 'elevenlabs'] as const) {
+      const { turns, breakers, problems } = await unplug(scene, vendor, { openMs: 15_000 });
+      console.log(`\nThe network to OpenAI and ${vendor} unplugged, and plugged in again:`);
+      for (const { when, heard, longestSilenceMs } of turns) {
+        console.log(`  ${when.padEnd(10)}  ${heard}; longest silence ${(longestSilenceMs / 1000).toFixed(1)} s`);
+      }
+      console.log(`  breakers: ${breakers.join(', ')}`);
+      for (const problem of problems) console.log(`    WRONG: ${problem}`);
+      if (problems.length > 0) failed += 1;
+    }
   }
 } finally {
   await scene.close();

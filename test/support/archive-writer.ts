@@ -61,6 +61,7 @@ function session() {
     startedAt: 0,
     endedAt: null,
     endReason: null,
+    usage: {},
     elapsedMs: 0,
     messageCount: 0,
     stage: 'topic',

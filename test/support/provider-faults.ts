@@ -134,7 +134,7 @@ function speaking(vendor: Vendor): FaultCase[] {
 }
 
 /** All is well again. */
-function heal(wire: Wire): void {
+export function heal(wire: Wire): void {
   wire.chat.decide(({ response_format: format }) => ({ text: format ? '{}' : REPLY }));
   wire.speech.always({});
   wire.realtime.connects.always({});
@@ -176,7 +176,7 @@ export async function strike(scene: Scene, each: FaultCase): Promise<FaultResult
   return { heard, longestSilenceMs, stored: stored.join(' / '), nextTurn: next?.status ?? 'none', problems };
 }
 
-async function turnDone(client: TestClient, turn: number) {
+export async function turnDone(client: TestClient, turn: number) {
   for (const untilMs = performance.now() + TURN_MS; performance.now() < untilMs;) {
     const done = client.all('turn.done').find((each) => each.turn === turn);
     if (done) return done;
@@ -186,7 +186,7 @@ async function turnDone(client: TestClient, turn: number) {
 }
 
 /** As a loudspeaker plays it: a frame after the one before, or when it comes. */
-function listenTo(client: TestClient, turn: number, fromMs: number) {
+export function listenTo(client: TestClient, turn: number, fromMs: number) {
   const problems: string[] = [];
   const spoken: { by: Heard; atMs: number }[] = [];
   let playedUntilMs = fromMs - END_OF_TURN_MS;
@@ -217,7 +217,7 @@ function listenTo(client: TestClient, turn: number, fromMs: number) {
 }
 
 /** Messages that are there twice or by half. */
-function wrongIn(messages: readonly { sender: string; text: string }[]): string[] {
+export function wrongIn(messages: readonly { sender: string; text: string }[]): string[] {
   const problems: string[] = [];
   for (const [index, { sender, text }] of messages.entries()) {
     const before = messages[index - 1];

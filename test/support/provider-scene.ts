@@ -1,10 +1,11 @@
 /** The whole server in this process with providers on the loopback cloud, chains around them, and fillers. */
-import { silentLog } from '../../server/ports/log.ts';
+import { type Log, silentLog } from '../../server/ports/log.ts';
 import { systemClock as clock } from '../../server/ports/clock.ts';
 import type { ReplyEngine } from '../../server/ports/language-model.ts';
 import type { SpeechToText } from '../../server/ports/speech-to-text.ts';
 import type { TextToSpeech } from '../../server/ports/text-to-speech.ts';
 import { createModelCoach } from '../../server/coaching/model-coach.ts';
+import type { ChainOptions } from '../../server/providers/chain.ts';
 import { createBuiltinCoach } from '../../server/providers/builtin/coach.ts';
 import { ElevenLabsAccount } from '../../server/providers/elevenlabs/account.ts';
 import { createElevenLabsSpeechToText } from '../../server/providers/elevenlabs/speech-to-text.ts';
@@ -30,10 +31,18 @@ export type Vendor = 'openai' | 'elevenlabs';
 /** What a case is given: the cloud to spoil. */
 export type Wire = Cloud & Omit<ReturnType<typeof openAiRoutes> & ReturnType<typeof elevenLabsRoutes>, 'routes'>;
 
+/** How the cloud is reached, and how soon it is given up. */
+export interface Way {
+  /** Default: the cloud's own. */
+  port?: number;
+  breaker?: ChainOptions['breaker'];
+  log?: Log;
+}
+
 export interface Scene {
   readonly wire: Wire;
   /** Fresh adapters and breakers for the sessions that follow; transcription and speech by that vendor. */
-  change(vendor: Vendor): Promise<void>;
+  change(vendor: Vendor, way?: Way): Promise<void>;
   readonly url: string;
   close(): Promise<void>;
 }
@@ -69,9 +78,9 @@ export async function startScene(): Promise<Scene> {
   return {
     wire,
     url: server.url,
-    async change(vendor) {
+    async change(vendor, way) {
       const before = now;
-      now = createEngines(wire, vendor);
+      now = createEngines(wire, vendor, way);
       await before.close();
     },
     async close() {
@@ -81,19 +90,21 @@ export async function startScene(): Promise<Scene> {
   };
 }
 
-function createEngines(wire: Wire, vendor: Vendor) {
-  const client = new OpenAiClient({ apiKey: CLOUD_KEY, baseUrl: `${wire.url}/v1`, clock });
-  const account = new ElevenLabsAccount({ apiKey: ELEVENLABS_KEY, baseUrl: wire.url, clock });
+function createEngines(wire: Wire, vendor: Vendor, { port, breaker, log = silentLog }: Way = {}) {
+  const url = port === undefined ? wire.url : `http://127.0.0.1:${port}`;
+  const client = new OpenAiClient({ apiKey: CLOUD_KEY, baseUrl: `${url}/v1`, clock });
+  const account = new ElevenLabsAccount({ apiKey: ELEVENLABS_KEY, baseUrl: url, clock });
+  const chained = { clock, breaker, log };
   const isEleven = vendor === 'elevenlabs';
   const recogniser = isEleven ? createElevenLabsSpeechToText({ account }) : createOpenAiSpeechToText({ client });
   const voice = isEleven ? createElevenLabsTextToSpeech({ account }) : createOpenAiTextToSpeech({ client });
   const coach = createModelCoach({ model: createOpenAiLanguageModel({ client }), clock, log: silentLog });
-  const engine = createFallbackEngine({ clock, engines: [coach, createBuiltinCoach()] });
+  const engine = createFallbackEngine({ ...chained, engines: [coach, createBuiltinCoach()] });
   const stt = createFallbackTranscription({
-    clock,
+    ...chained,
     recognisers: [recogniser, scriptedStt({ clock, texts: [LOCAL_WORDS] })],
   });
-  const tts = createFallbackSpeech({ clock, voices: [voice, pitchedVoice('local')] });
+  const tts = createFallbackSpeech({ ...chained, voices: [voice, pitchedVoice('local')] });
   return {
     engine,
     stt,

@@ -13,6 +13,7 @@ import { createAudioCodec } from '../../server/providers/local/audio-codec.ts';
 import { type Metrics, noMetrics } from '../../server/ports/metrics.ts';
 import { systemClock } from '../../server/ports/clock.ts';
 import type { SessionStore } from '../../server/ports/session-store.ts';
+import { createBudget } from '../../server/session/budget.ts';
 import { createHub, type Hub } from '../../server/session/hub.ts';
 import { type SessionServices, sessionSettings } from '../../server/session/services.ts';
 import { type SessionState, summarize } from '../../server/session/state.ts';
@@ -22,6 +23,7 @@ import { createConsents } from '../../server/storage/consents.ts';
 import { type Database, openDatabase } from '../../server/storage/database/open.ts';
 import { createDurableSessions } from '../../server/storage/durable-sessions.ts';
 import { createLocalBus } from '../../server/storage/local-bus.ts';
+import { createMemorySpending } from '../../server/storage/memory-spending.ts';
 import { createMemorySessions } from '../../server/storage/memory-sessions.ts';
 import { createMemoryRateLimits } from '../../server/storage/rate-limits.ts';
 import { createLogger } from '../../server/telemetry/logger.ts';
@@ -101,6 +103,12 @@ export async function startTestServer({
     clock,
     log: logger,
     metrics,
+    budget: createBudget({
+      ...config.spending,
+      spending: createMemorySpending({ archive, clock }),
+      clock,
+      log: logger,
+    }),
     settings: sessionSettings(config),
     ...engines,
   };

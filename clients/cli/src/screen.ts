@@ -1,4 +1,5 @@
 import type { Caption, Clock, Coach, CoachEvents, SessionInfo, TurnReport } from '@kuku-coach/core';
+import { usageLine, type TurnUsage } from './usage-line.ts';
 
 /** Where text goes: a terminal, a pipe, a test. */
 export interface Output {
@@ -78,8 +79,13 @@ export function showText(coach: Coach, output: Output, clock: Clock): Screen {
     heardAfterMs = clock.monotonicMs() - saidAtMs;
     saidAtMs = undefined;
   });
+  let used: TurnUsage | undefined;
+  coach.on('message', (message) => {
+    if (message.type === 'turn.done') used = message.usage;
+  });
   coach.on('latency', (report) => {
     line(latencyLine(report, heardAfterMs));
+    if (used) line(usageLine(used));
     heardAfterMs = undefined;
   });
   coach.on('timer', (timer) => timer.warning && line(`- ${Math.round(timer.remainingMs / 60_000)} min left`));

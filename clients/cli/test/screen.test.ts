@@ -3,6 +3,7 @@ import { createHarness, ready } from '../../core/test/support/harness.ts';
 import { createFrameCutter } from '@kuku-coach/core/frames';
 import { latencyLine, showText } from '../src/screen.ts';
 import { speechEnd } from '../src/script.ts';
+import { usageLine } from '../src/usage-line.ts';
 
 describe('the screen', () => {
   test('rewrites partial transcripts in place on a terminal', async () => {
@@ -36,6 +37,36 @@ describe('the screen', () => {
       '         turn 3 · turn end 300 · model 121 · total 480 · heard after 812 ms',
     );
     expect(latencyLine({ turn: 4, status: 'cancelled', latency: {} })).toBe('         turn 4');
+  });
+});
+
+describe('what a turn used', () => {
+  test('is told in a line, without what there was none of', () => {
+    const usage = {
+      inputTokens: 812,
+      cachedInputTokens: 512,
+      outputTokens: 31,
+      spokenCharacters: 74,
+      cost: 0.00123456,
+    };
+    expect(usageLine(usage)).toBe(
+      '         used 812 tokens in (512 cached) · 31 out · 74 characters spoken · cost 0.00123',
+    );
+    expect(usageLine({ transcribedSeconds: 2.345, estimated: true })).toBe(
+      '         used 2.3 s transcribed (partly guessed)',
+    );
+  });
+
+  test('follows the legs of its turn on the screen', async () => {
+    const { coach, clock, goLive, socket } = createHarness();
+    let printed = '';
+    showText(coach, { write: (text) => void (printed += text) }, clock);
+    await goLive();
+    const done = { type: 'turn.done', seq: 1, turn: 1, status: 'completed', spokenText: 'Hi.', playedMs: 9 } as const;
+    socket().receive({ ...done, latency: { total: 300 }, usage: { outputTokens: 4 } });
+    socket().receive({ ...done, seq: 2, turn: 2, latency: {} });
+    const lines = printed.split('\n').filter((line) => line.startsWith('         '));
+    expect(lines).toEqual(['         turn 1 · total 300 ms', '         used 4 out', '         turn 2']);
   });
 });
 

@@ -18,6 +18,7 @@ export function createBuiltinCoach({ language = 'en' }: BuiltinCoachOptions = {}
   return {
     name: 'builtin',
     model: 'builtin T-GROW coach',
+    isInstant: true,
     async *reply(request: ReplyRequest, { signal }: { signal: AbortSignal }): AsyncGenerator<ReplyPart> {
       signal.throwIfAborted();
       const { notes, sentences } = coachReply(request);

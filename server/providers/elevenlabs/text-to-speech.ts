@@ -13,7 +13,7 @@ import type { VoiceSettings } from './speech-frames.ts';
 import { createSpeechSockets, INACTIVITY_SECONDS } from './speech-sockets.ts';
 
 /** The fastest of the current ones. */
-const DEFAULT_SPEECH_MODEL = 'eleven_flash_v2_5';
+export const DEFAULT_SPEECH_MODEL = 'eleven_flash_v2_5';
 /** "George", the voice of the SDK's own examples. */
 export const DEFAULT_VOICE_ID = 'JBFqnCBsd6RMkjVDRZzb';
 /** The speech socket refuses these. */

@@ -50,6 +50,8 @@ export interface SessionsTable {
   stage: string;
   /** What a restart needs to go on; null once the session has ended. */
   state: Json;
+  /** What its providers were used for; null for sessions from before that was counted. */
+  usage: Json;
   updated_at: Date;
   version: number;
   /** Set on the row that a deleted session leaves behind, so that a late write can't bring it back. */

@@ -54,6 +54,11 @@ export function ticketKey(ticketHash: string): string {
   return `${partitionOf(ticketHash).tag}:t:${ticketHash}`;
 }
 
+/** A number: what the user has spent on that day. */
+export function spendingKey(userId: string, day: string): string {
+  return `${partitionOf(userId).tag}:spent:${day}:${userId}`;
+}
+
 function partitionOf(id: string): PartitionKeys {
   const number = createHash('sha1').update(id).digest().readUInt16BE(0) % PARTITIONS;
   return partitions[number] as PartitionKeys;

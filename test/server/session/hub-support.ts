@@ -14,6 +14,7 @@ import type { InstanceBus } from '../../../server/ports/instance-bus.ts';
 import { silentLog } from '../../../server/ports/log.ts';
 import { noMetrics } from '../../../server/ports/metrics.ts';
 import type { SessionStore } from '../../../server/ports/session-store.ts';
+import { noBudget } from '../../../server/session/budget.ts';
 import { createHub, type Hub } from '../../../server/session/hub.ts';
 import { type Connection, type SessionServices, sessionSettings } from '../../../server/session/services.ts';
 import type { Session } from '../../../server/session/session.ts';
@@ -47,7 +48,17 @@ export function createTestHub(options: TestHubOptions = {}): TestHub {
   });
   const settings = sessionSettings(config);
   const tts = scriptedTts({ clock });
-  const shared = { store, engine, ears: undefined, tts, clock, log: silentLog, metrics: noMetrics, settings };
+  const shared = {
+    store,
+    engine,
+    ears: undefined,
+    tts,
+    clock,
+    log: silentLog,
+    metrics: noMetrics,
+    budget: noBudget,
+    settings,
+  };
   const hub = createHub({ services: { ...shared, ...services }, instanceId, bus, ticketMs: 30_000 });
   return { hub, store };
 }

@@ -60,7 +60,7 @@ const happening = fc.oneof(
   fc.record({ type: kind('care.ended') }),
   fc.record({ type: kind('timer'), name: fc.constantFrom('idle' as const, 'budget' as const), dueAt: fc.constant(T0) }),
 );
-const force = fc.record({ type: kind('end.forced') });
+const force = fc.record({ type: fc.constantFrom('end.forced' as const, 'budget.spent' as const) });
 /** Mostly forwards, at times backwards as a wall clock may. */
 const gapMs = fc.oneof(
   { weight: 9, arbitrary: fc.integer({ min: 0, max: 40_000 }) },
@@ -132,6 +132,8 @@ function causeIsReal({ event, before, state }: Step): boolean {
       return ranMs >= settings.hardLimitMs + (before.careExtraMs ?? 0);
     case 'idle':
       return at - before.lastActivityMs >= settings.idleEndMs;
+    case 'quota':
+      return event.type === 'budget.spent';
     case 'abandoned':
       return before.presence.kind === 'away' && at - before.presence.sinceMs >= settings.graceMs;
     case undefined:

@@ -37,6 +37,7 @@ const events = {
   'care.began': { type: 'care.began' },
   'care.ended': { type: 'care.ended' },
   'end.forced': { type: 'end.forced' },
+  'budget.spent': { type: 'budget.spent' },
 } as const satisfies Partial<Record<LifecycleEventType, TimelessEvent>>;
 
 /** Events that come in several kinds of their own. */
@@ -102,6 +103,11 @@ const table: Record<Row, Record<Phase, Cell>> = {
     ended: stay('ended'),
   },
   'care.ended': nothing,
+  'budget.spent': {
+    ...nothing,
+    active: ['closing', 'stateChanged', 'speakRecap'],
+    confirming: ['closing', 'stateChanged', 'speakRecap'],
+  },
   'timer closing': { ...nothing, closing: forced },
   'timer grace': { ...nothing, active: forced, confirming: forced },
   'timer hardLimit': {

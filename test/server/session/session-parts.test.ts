@@ -35,7 +35,7 @@ function keptLog() {
 }
 
 describe('troubles', () => {
-  const trouble = (change: () => Promise<void> = async () => {}) => {
+  const trouble = (change: () => Promise<void> = async () => {}, safe = Promise.resolve()) => {
     const { connection, closes } = keptConnection();
     const { log, lines } = keptLog();
     const stored: NewEvent[] = [];
@@ -45,6 +45,7 @@ describe('troubles', () => {
     const troubles = createTroubles({
       sessionId: 's',
       ledger: {
+        shown: () => safe,
         async change(plan) {
           await change();
           stored.push(...(plan(state)?.events ?? []));
@@ -83,13 +84,25 @@ describe('troubles', () => {
 
   it('tell of a lost reply by its code, and leave the line open', async () => {
     const { troubles, closes, stored } = trouble();
-    troubles.replyFailed(new KukuError('late', { code: 'model_timeout' }));
-    troubles.replyFailed(new Error('a bug'));
+    troubles.replyFailed(new KukuError('late', { code: 'model_timeout' }), 1);
+    troubles.replyFailed(new Error('a bug'), 2);
     await settle();
     expect(stored).toMatchObject([
       { type: 'error', code: 'model_timeout', fatal: false },
       { type: 'error', code: 'reply_failed', fatal: false },
     ]);
+    expect(closes).toEqual([]);
+  });
+
+  it('say after three lost replies in a row that the session is saved, once it is', async () => {
+    const safe = Promise.withResolvers<void>();
+    const { troubles, closes, stored } = trouble(undefined, safe.promise);
+    troubles.replyFailed(new Error('no model'), 3);
+    await settle();
+    expect(stored).toEqual([]);
+    safe.resolve();
+    await settle();
+    expect(stored).toMatchObject([{ type: 'error', code: 'session_saved', fatal: false }]);
     expect(closes).toEqual([]);
   });
 

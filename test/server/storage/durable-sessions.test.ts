@@ -35,6 +35,7 @@ const summarize = ({ n }: TestState) => ({
   messageCount: n,
   stage: 'goal' as const,
   title: null,
+  usage: {},
   recap:
     n < 100 ? undefined : { topic: 'rest', goal: '', insights: [], commitments: [], summary: 'We talked about rest.' },
   cares: [],

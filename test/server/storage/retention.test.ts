@@ -32,7 +32,15 @@ describe.each(databases)('on %s', (_name, open) => {
   const sessionOf = async (endedAt: number, more: Partial<SessionRecord> = {}) => {
     const id = `session-${++sessions}`;
     const times = { startedAt: endedAt - 1000, endedAt, updatedAt: endedAt, elapsedMs: 1000 };
-    const facts = { id, userId: null, title: 'a topic', endReason: 'confirmed', messageCount: 1, state: null } as const;
+    const facts = {
+      id,
+      userId: null,
+      title: 'a topic',
+      endReason: 'confirmed',
+      messageCount: 1,
+      state: null,
+      usage: {},
+    } as const;
     await archive.saveSession({ status: 'ended', stage: 'goal', version: 1, ...facts, ...times, ...more });
     const message: MessageRecord = {
       id: 'm',

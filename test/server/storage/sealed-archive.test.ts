@@ -53,7 +53,7 @@ describe('a sealed text', () => {
 it('what a sealed archive stands on sees no word of what was said', async () => {
   const beneath = memoryArchive();
   const archive = createSealedArchive(beneath, createSealing([first]));
-  const times = { startedAt: 1, endedAt: null, updatedAt: 1, elapsedMs: 0 };
+  const times = { startedAt: 1, endedAt: null, updatedAt: 1, elapsedMs: 0, usage: {} };
   const facts = { id: 's', userId: null, status: 'active', endReason: null, messageCount: 1, version: 1 } as const;
   await archive.saveSession({ ...facts, ...times, stage: 'goal', title: 'a walrus', state: { topic: 'a walrus' } });
   const message = {

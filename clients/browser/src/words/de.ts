@@ -120,6 +120,7 @@ export const de: Words = {
   endings: {
     left: 'Du bist gegangen. Das Gespräch bleibt zwei Minuten offen.',
     time_limit: 'Die Zeit ist um.',
+    quota: 'Das Budget ist aufgebraucht.',
     idle: 'Es war lange still, deshalb ist das Gespräch beendet.',
     abandoned: 'Die Verbindung war zu lange weg, deshalb ist das Gespräch beendet.',
   },

@@ -116,6 +116,7 @@ export const en = {
   endings: {
     left: 'You left. The session stays open for two minutes.',
     time_limit: 'The time is up.',
+    quota: 'The budget is used up.',
     idle: 'It was quiet for a long time, so the session was closed.',
     abandoned: 'The connection was away for too long, so the session was closed.',
   },

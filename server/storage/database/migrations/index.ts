@@ -4,6 +4,7 @@ import { sessions } from './0001-sessions.ts';
 import { accounts } from './0002-accounts.ts';
 import { privacy } from './0003-privacy.ts';
 import { care } from './0004-care.ts';
+import { usage } from './0005-usage.ts';
 
 /** A migration knows no table types: those in `schema.ts` are today's, not the ones of its day. */
 export type Kysely = KyselyOf<unknown>;
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0002-accounts': accounts,
   '0003-privacy': privacy,
   '0004-care': care,
+  '0005-usage': usage,
 };

@@ -203,6 +203,7 @@ describe('the Redis store in trouble', () => {
       startedAt: session.createdAt,
       endedAt: null,
       endReason: null,
+      usage: {},
       elapsedMs: 0,
       messageCount: 1,
       stage: 'goal',
