@@ -20,6 +20,7 @@ import { startRedis, type TestRedis } from '../support/redis.ts';
 import { call, data } from '../support/rest.ts';
 import { energyVad, scriptedEngine, scriptedStt } from '../support/scripted.ts';
 import { connectTestClient } from '../support/test-client.ts';
+import { WITHOUT_RATES } from '../support/without-rates.ts';
 
 /** `npm run isolation` has 3000: on two cores, four minutes. */
 const SESSIONS = Number(process.env['ISOLATION_SESSIONS'] ?? 300);
@@ -81,6 +82,7 @@ afterAll(async () => {
 
 async function startInstance() {
   const config = loadConfig({
+    ...WITHOUT_RATES,
     AUTH: 'required',
     AUTH_SECRET: 'nIHjJYtZcTtz9Kp4XnWvGm2QbRf7LxUe',
     ...issuer.env,
