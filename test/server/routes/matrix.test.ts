@@ -15,6 +15,7 @@ type Kind = 'open' | 'me' | 'user' | 'account' | 'owner' | 'operator' | 'socket'
 const CLASSES: Readonly<Record<string, Kind>> = {
   'GET /health': 'open',
   'GET /ready': 'open',
+  'GET /api/voices': 'open',
   'GET /docs': 'open',
   'GET /docs/style.css': 'open',
   'GET /docs/openapi.json': 'open',
