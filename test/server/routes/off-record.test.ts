@@ -21,7 +21,7 @@ const STORAGES: readonly { name: string; storage: ComposedOptions }[] = [
   ...(postgres === undefined ? [] : [{ name: 'Redis, the outbox and Postgres', storage: { postgres } }]),
 ];
 
-describe.each(STORAGES)('on $name', ({ storage }) => {
+describe.each(STORAGES)('on $name', { timeout: 120_000 }, ({ storage }) => {
   let server: ComposedServer;
   /** What the coach was given, and the notes it made: all that the person said. */
   const scripted = scriptedEngine({
@@ -116,7 +116,7 @@ describe.each(STORAGES)('on $name', ({ storage }) => {
     expect((await shown()).map(({ text }) => text)).toHaveLength(4);
     expect((await end()).summary).toMatch(/flamingo/);
     const { archive } = server.composition;
-    await expect.poll(async () => (await archive.session(sessionId))?.status, { timeout: 15_000 }).toBe('ended');
+    await expect.poll(async () => (await archive.session(sessionId))?.status, { timeout: 60_000 }).toBe('ended');
     expect(await archive.session(sessionId)).toMatchObject({ ephemeral: true, title: null, messageCount: 4 });
     expect(await archive.messages(sessionId)).toEqual([]);
     expect((await call(`${at(sessionId)}/recap`, { headers })).status).toBe(404);

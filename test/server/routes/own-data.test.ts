@@ -14,7 +14,7 @@ const STORAGES: readonly { name: string; storage: ComposedOptions }[] = [
   ...(postgres === undefined ? [] : [{ name: 'Redis, the outbox and Postgres', storage: { postgres } }]),
 ];
 
-describe.each(STORAGES)('on $name', ({ storage }) => {
+describe.each(STORAGES)('on $name', { timeout: 120_000 }, ({ storage }) => {
   let server: ComposedServer;
   beforeAll(async () => {
     server = await startComposedServer(storage);
@@ -35,7 +35,7 @@ describe.each(STORAGES)('on $name', ({ storage }) => {
   /** Until the archive has heard of it: with an outbox that takes a moment. */
   const archived = async (sessionId: string, holds: (messages: readonly MessageRecord[]) => boolean) =>
     expect
-      .poll(async () => holds(await server.composition.archive.messages(sessionId)), { timeout: 15_000 })
+      .poll(async () => holds(await server.composition.archive.messages(sessionId)), { timeout: 60_000 })
       .toBe(true);
   const traces = async (word: string) => {
     const redis = (await server.dumpRedis()).includes(word);
@@ -50,7 +50,7 @@ describe.each(STORAGES)('on $name', ({ storage }) => {
     await end(ada.sessionId, ada.headers);
     await archived(ada.sessionId, (messages) => messages.some(({ audioFile }) => audioFile !== null));
     const { archive } = server.composition;
-    await expect.poll(async () => (await archive.session(ada.sessionId))?.status, { timeout: 15_000 }).toBe('ended');
+    await expect.poll(async () => (await archive.session(ada.sessionId))?.status, { timeout: 60_000 }).toBe('ended');
     const response = await fetch(`${server.url}/api/me/export`, { headers: ada.headers });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('application/zip');
