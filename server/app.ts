@@ -21,7 +21,7 @@ import { audioRoutes } from './routes/audio.ts';
 import { type Callers, createCallers } from './routes/callers.ts';
 import { type ConsentOptions, consentRoutes } from './routes/consent.ts';
 import { docsRoutes } from './routes/docs.ts';
-import { refuseConnection, sendError } from './routes/failures.ts';
+import { refuseConnection, refuseOddities, sendError } from './routes/failures.ts';
 import { createIsOperator, guardWrites, type IsAllowedOrigin } from './routes/guards.ts';
 import { type Dependency, healthRoutes } from './routes/health.ts';
 import { createFindSession } from './routes/known-session.ts';
@@ -35,6 +35,7 @@ import { recapRoutes } from './routes/recap.ts';
 import { sessionSocketRoute } from './routes/session-socket.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { voiceRoutes } from './routes/voices.ts';
+import { REFUSAL_HEADERS, secureAnswers } from './routes/security-headers.ts';
 import { createSocketAccess } from './routes/socket-access.ts';
 import { createSignInCookie, type SignInCookie } from './routes/sign-in-cookie.ts';
 import { limitSlowBodies, UPLOAD_TIMEOUT_MS } from './routes/slow-bodies.ts';
@@ -80,7 +81,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     clientErrorHandler: refuseConnection,
-    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply.headers(REFUSAL_HEADERS)),
   });
   let accepting = true;
   app.addHook('preClose', async () => {
@@ -92,6 +93,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     throw new KukuError('There is nothing at this address.', { code: 'not_found', status: 404 });
   });
   allowEmptyJson(app);
+  await secureAnswers(app, config);
   const gate = createRateGate(options.rates, config.limits.rates);
   limitRates(app, gate);
   limitSlowBodies(app, clock);
@@ -112,6 +114,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       handleProtocols: chooseProtocol,
     },
   });
+  refuseOddities(app);
   const isAllowedOrigin = allowedOrigin(config);
   const { verifier, accounts, archive } = options;
   const { publicUrl } = config;
@@ -166,7 +169,7 @@ async function addRest(app: FastifyInstance, options: AppOptions, { callers, coo
   await app.register(recapRoutes({ findSession, archive }));
   await app.register(ratingRoutes({ findSession, archive, clock }));
   await app.register(voiceRoutes({ voices: options.voices }));
-  await app.register(audioRoutes({ audio, archive, callers }));
+  await app.register(audioRoutes({ audio, archive, callers, forOtherPages: config.allowedOrigins !== undefined }));
 }
 
 /** Ours; else any other, so that the client can be told why it is closed. Never the ticket, which travels as one too. */

@@ -11,14 +11,17 @@ import { AUDIO_EXTENSIONS, type AudioStore, type ByteRange, type StoredAudio } f
 import type { Callers } from './callers.ts';
 import { untilGone } from './rest.ts';
 import type { RouteDoc } from './route-doc.ts';
+import { FOR_ANY_PAGE } from './security-headers.ts';
 
 export interface AudioRoutesOptions {
   audio: AudioStore;
   archive: Pick<Archive, 'audioOwner'>;
   callers: Pick<Callers, 'of' | 'mustOwn'>;
+  /** Whether the element is let in from pages of other origins, which play what is in its history. */
+  forOtherPages: boolean;
 }
 
-export function audioRoutes({ audio, archive, callers }: AudioRoutesOptions): FastifyPluginAsync {
+export function audioRoutes({ audio, archive, callers, forOtherPages }: AudioRoutesOptions): FastifyPluginAsync {
   const mustOwn = async (request: FastifyRequest, file: string) => {
     const owner = await archive.audioOwner(file);
     await callers.mustOwn(request, owner?.userId ?? null).catch((error: unknown) => {
@@ -33,6 +36,7 @@ export function audioRoutes({ audio, archive, callers }: AudioRoutesOptions): Fa
       const found = /^[\w.-]{1,128}$/.test(file) ? await audio.find(file) : undefined;
       if (!found) throw audioNotFound();
       await mustOwn(request, file);
+      if (forOtherPages) reply.headers(FOR_ANY_PAGE);
       return send(audio, { ...found, file }, request, reply);
     });
   };
@@ -56,7 +60,6 @@ async function send(
     etag,
     'cache-control': 'private, max-age=86400, immutable',
     'content-disposition': 'inline',
-    'x-content-type-options': 'nosniff',
   });
   const ifRange = request.headers['if-range'];
   const range =

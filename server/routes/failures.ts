@@ -1,9 +1,11 @@
 /** How a request fails: one envelope for every refusal, whoever refuses; nothing of the inside gets out. */
-import { STATUS_CODES } from 'node:http';
+import '@fastify/websocket';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorBody } from '../../protocol/rest.ts';
 import { KukuError } from '../errors.ts';
+import { REFUSAL_HEADERS } from './security-headers.ts';
 
 /** Fastify's `setErrorHandler` and `frameworkErrors`. */
 export function sendError(error: FastifyError | KukuError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -20,13 +22,26 @@ export function refuseConnection(error: Error & { code?: string }, socket: Duple
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code ?? ''] ?? 400;
   const sentence = { 408: 'The request came too slowly.', 431: 'The headers are too large.' }[status];
-  const body = JSON.stringify(errorBody(sentence ?? 'This is no HTTP request.', 'bad_request'));
+  refuse(socket, status, sentence ?? 'This is no HTTP request.');
+}
+
+/** What Node and ws would refuse by themselves, in words of their own: a broken handshake, an `Expect` that is unknown. */
+export function refuseOddities({ server, websocketServer }: Pick<FastifyInstance, 'server' | 'websocketServer'>): void {
+  websocketServer.on('wsClientError', (_error, socket) => refuse(socket, 400, 'This is no handshake of a WebSocket.'));
+  server.on('checkExpectation', ({ socket }: IncomingMessage) => {
+    refuse(socket, 417, 'What the Expect header asks for is not done here.');
+  });
+}
+
+function refuse(socket: Duplex, status: number, sentence: string): void {
   if (!socket.writable) return void socket.destroy();
+  const body = JSON.stringify(errorBody(sentence, 'bad_request'));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
+    ...Object.entries(REFUSAL_HEADERS).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }

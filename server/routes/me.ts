@@ -37,7 +37,6 @@ export function meRoutes(options: MeRoutesOptions): FastifyPluginAsync {
         'content-type': 'application/zip',
         'content-disposition': `attachment; filename="${name}"`,
         'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
       });
       return reply.send(exportZip(user.id, facts, { archive, audio, log: request.log, signal: untilGone(reply) }));
     });

@@ -4,6 +4,7 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import packageJson from '../../package.json' with { type: 'json' };
 import { WelcomeBody } from '../../protocol/rest.ts';
 import type { RouteDoc } from './route-doc.ts';
+import { allowInPage, FOR_ANY_PAGE } from './security-headers.ts';
 
 export interface PageOptions {
   /** The built page: `index.html`, and `assets/` whose names carry a hash of their content. */
@@ -38,7 +39,7 @@ export function pageRoutes({ distDir, connectSources = [] }: PageOptions): Fasti
         .sendFile('kuku-coach.js', distDir, { cacheControl: false }),
     );
     app.get('/', { config: { doc: DOC } }, (request, reply) => {
-      reply.header('vary', 'Accept').header('x-content-type-options', 'nosniff');
+      reply.header('vary', 'Accept');
       if (!request.headers.accept?.includes('text/html')) {
         return reply.send({
           message: 'Kuku Coach API',
@@ -47,49 +48,35 @@ export function pageRoutes({ distDir, connectSources = [] }: PageOptions): Fasti
           health: '/health',
         });
       }
-      return reply
-        .headers(pageHeaders(contentSecurityPolicy(request, connectSources)))
-        .sendFile('index.html', distDir, { cacheControl: false });
+      allowInPage(reply, whatThePageLoads(request, connectSources));
+      // Asked again each time (it has an ETag), because it names the current assets.
+      return reply.header('cache-control', 'no-cache').sendFile('index.html', distDir, { cacheControl: false });
     });
   };
 }
 
 /** Module scripts and audio worklets of other origins are fetched with CORS; no cookie plays a part in them. */
-const PUBLIC_FILE = { 'x-content-type-options': 'nosniff', 'access-control-allow-origin': '*' };
-
-function pageHeaders(policy: string): Record<string, string> {
-  return {
-    'content-security-policy': policy,
-    // Asked again each time (it has an ETag), because it names the current assets.
-    'cache-control': 'no-cache',
-    'referrer-policy': 'no-referrer',
-    'permissions-policy': 'microphone=(self), screen-wake-lock=(self), camera=(), geolocation=()',
-    'cross-origin-opener-policy': 'same-origin',
-  };
-}
+const PUBLIC_FILE = { ...FOR_ANY_PAGE, 'access-control-allow-origin': '*' };
 
 /**
  * Everything from here and nothing inline. The page's own sockets are named besides 'self', which does not cover
  * `ws:` in older Safari; a Host header that is not a host is left out, so that nobody can write into the policy.
  */
-function contentSecurityPolicy(request: FastifyRequest, connectSources: readonly string[]): string {
+function whatThePageLoads(request: FastifyRequest, connectSources: readonly string[]): Record<string, string[]> {
   const host = /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(request.host) ? request.host : undefined;
   const sockets = host === undefined ? [] : [`ws://${host}`, `wss://${host}`];
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
+  const self = ["'self'"];
+  return {
+    'script-src': self,
     // Worklets are fetched under worker-src in some browsers and script-src in others.
-    "worker-src 'self'",
-    "style-src 'self'",
-    "font-src 'self'",
-    "img-src 'self'",
-    `connect-src ${["'self'", ...sockets, ...connectSources].join(' ')}`,
-    "media-src 'self'",
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
+    'worker-src': self,
+    'style-src': self,
+    'font-src': self,
+    'img-src': self,
+    'connect-src': [...self, ...sockets, ...connectSources],
+    'media-src': self,
+    'manifest-src': self,
+  };
 }
 
 const DOC: RouteDoc = {

@@ -8,6 +8,7 @@ import { systemClock } from '../../../server/ports/clock.ts';
 import { audioRoutes } from '../../../server/routes/audio.ts';
 import type { Caller } from '../../../server/routes/callers.ts';
 import { sendError } from '../../../server/routes/failures.ts';
+import { secureAnswers } from '../../../server/routes/security-headers.ts';
 import { createAudioFiles } from '../../../server/storage/audio-files.ts';
 
 const BYTES = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
@@ -31,11 +32,13 @@ beforeAll(async () => {
   name = await audio.put({ sessionId: 's', bytes: BYTES, contentType: 'audio/mpeg' }, { signal });
   app = fastify();
   app.setErrorHandler(sendError);
+  await secureAnswers(app, {});
   await app.register(
     audioRoutes({
       audio,
       archive: { audioOwner: async () => undefined },
       callers: { of: async () => NOBODY, mustOwn: async () => NOBODY },
+      forOtherPages: true,
     }),
   );
   url = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -57,6 +60,7 @@ it('sends the whole file with its type and length, not to be guessed otherwise',
     'content-length': '1000',
     'accept-ranges': 'bytes',
     'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': 'cross-origin',
     'cache-control': 'private, max-age=86400, immutable',
   });
 });

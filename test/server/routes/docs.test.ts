@@ -200,7 +200,7 @@ describe('GET /docs', () => {
 
   it('needs no script, nothing inline and nothing from elsewhere', async () => {
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'self'/);
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none';.*;style-src 'self'$/);
     expect(page).not.toMatch(/<script|<style|style="|\son\w+="|src="/);
     expect([...page.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual([
       '/docs/style.css',

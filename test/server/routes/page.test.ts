@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pageRoutes } from '../../../server/routes/page.ts';
+import { secureAnswers } from '../../../server/routes/security-headers.ts';
 
 let root: string;
 let app: FastifyInstance;
@@ -18,6 +19,7 @@ beforeAll(async () => {
   await writeFile(join(root, 'dist/assets/main-abc123.js'), 'export {};');
   await writeFile(join(root, 'dist/assets/.hidden'), 'secret');
   app = Fastify();
+  await secureAnswers(app, {});
   await app.register(pageRoutes({ distDir: join(root, 'dist'), connectSources: ['wss://talk.example.com'] }));
   await app.listen({ host: '127.0.0.1', port: 0 });
 });
@@ -56,7 +58,7 @@ test('the page may load from its own origin only, and connect to its own sockets
   const { headers } = await app.inject({ url: '/', headers: BROWSER });
   const policy = new Map(
     String(headers['content-security-policy'])
-      .split('; ')
+      .split(';')
       .map((directive) => [directive.split(' ')[0], directive.split(' ').slice(1).join(' ')]),
   );
   expect(policy.get('default-src')).toBe("'none'");

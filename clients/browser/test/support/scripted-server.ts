@@ -18,6 +18,7 @@ import {
   type SessionView,
 } from '../../../../protocol/messages.ts';
 import { pageRoutes } from '../../../../server/routes/page.ts';
+import { secureAnswers } from '../../../../server/routes/security-headers.ts';
 import { ensureBuilt } from '../../build.ts';
 import { addRest, type PastSession } from './scripted-rest.ts';
 
@@ -147,6 +148,7 @@ export async function startScriptedServer(options: ServerOptions = {}): Promise<
 async function createApp({ embeddable = false }: ServerOptions): Promise<FastifyInstance> {
   const distDir = await ensureBuilt();
   const app = Fastify({ forceCloseConnections: true });
+  await secureAnswers(app, {});
   if (embeddable) await app.register(cors, { origin: true, credentials: true });
   await app.register(pageRoutes({ distDir }));
   const socket = (host: string) => ({
