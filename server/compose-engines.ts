@@ -3,6 +3,7 @@ import { createModelCoach } from './coaching/model-coach.ts';
 import { createModelIntent } from './coaching/model-intent.ts';
 import { createModelRecap } from './coaching/model-recap.ts';
 import { readPersona } from './coaching/prompt.ts';
+import { composeRecognisers, type Recognisers } from './compose-ears.ts';
 import { elevenLabsVoices, firstOf, localVoices, openaiVoices } from './compose-voices.ts';
 import type { Config } from './config.ts';
 import { KukuError } from './errors.ts';
@@ -13,17 +14,13 @@ import type { TextToSpeech } from './ports/text-to-speech.ts';
 import type { VoiceActivity } from './ports/voice-activity.ts';
 import { createBuiltinCoach } from './providers/builtin/coach.ts';
 import { ElevenLabsAccount } from './providers/elevenlabs/account.ts';
-import { createElevenLabsSpeechToText } from './providers/elevenlabs/speech-to-text.ts';
 import { createElevenLabsTextToSpeech } from './providers/elevenlabs/text-to-speech.ts';
 import { createFallbackEngine } from './providers/fallback-engine.ts';
 import { createFallbackSpeech } from './providers/fallback-speech.ts';
-import { createFallbackTranscription } from './providers/fallback-transcription.ts';
-import { checkSherpaSpeechToText, createSherpaSpeechToText } from './providers/local/sherpa-stt.ts';
 import { createSileroVad } from './providers/local/silero-vad.ts';
 import { createVoiceChoice } from './providers/voice-choice.ts';
 import { OpenAiClient } from './providers/openai/client.ts';
 import { createOpenAiLanguageModel } from './providers/openai/language-model.ts';
-import { createOpenAiSpeechToText } from './providers/openai/speech-to-text.ts';
 import { createOpenAiTextToSpeech } from './providers/openai/text-to-speech.ts';
 import type { SessionServices } from './session/services.ts';
 import type { Logger } from './telemetry/logger.ts';
@@ -41,6 +38,8 @@ export interface GivenEngines {
 
 export interface Engines extends Pick<SessionServices, 'engine' | 'ears' | 'judgement'> {
   tts: TextToSpeech;
+  /** Who transcribes recordings; undefined where nobody does. */
+  fileStt: SpeechToText | undefined;
   close(): Promise<void>;
 }
 
@@ -60,21 +59,29 @@ interface Clouds {
 
 export async function composeEngines(options: EnginesOptions): Promise<Engines> {
   const clouds = cloudsOf(options);
-  const [tts, ears, engine] = await Promise.all([
+  const [tts, recognisers, engine] = await Promise.all([
     options.given.tts ?? chooseSpeech(options, clouds),
-    chooseEars(options, clouds),
+    recognisersOf(options, clouds),
     options.given.engine ?? chooseCoach(options, clouds),
   ]);
+  const ears = earsOf(options, recognisers.live);
   return {
     engine,
     tts,
     ears,
+    fileStt: recognisers.files,
     ...(options.given.engine === undefined && judgementOf(options, clouds)),
     async close() {
-      await Promise.all([engine.close(), tts.close(), ears?.stt.close(), ears?.vad.close()]);
+      await Promise.all([engine.close(), tts.close(), recognisers.close(), ears?.vad.close()]);
       clouds.close();
     },
   };
+}
+
+async function recognisersOf({ given, ...options }: EnginesOptions, clouds: Clouds): Promise<Recognisers> {
+  const { stt } = given;
+  if (stt) return { live: stt, files: stt, close: () => stt.close() };
+  return composeRecognisers({ ...options, clouds });
 }
 
 function cloudsOf({ config, clock }: EnginesOptions): Clouds {
@@ -101,7 +108,10 @@ async function chooseCoach({ config, clock, log }: EnginesOptions, clouds: Cloud
   });
   const [first, ...rest] = engines;
   if (!first) throw nobody('LLM_PROVIDER');
-  return rest.length === 0 ? first : createFallbackEngine({ engines: [first, ...rest], clock, log });
+  // Alone it is asked again, too, and left alone when it fails all the time.
+  return names.every((name) => name === 'builtin')
+    ? first
+    : createFallbackEngine({ engines: [first, ...rest], clock, log });
 }
 
 /** Recap and wrap-up by the model that coaches first; within deadlines of their own, else by the rules. */
@@ -136,7 +146,8 @@ async function chooseSpeech(options: EnginesOptions, clouds: Clouds): Promise<Te
   const usual = offers.map(firstOf);
   const [first, ...rest] = usual.map((voice) => voice.open());
   if (!first) throw nobody('TTS_PROVIDER');
-  const chain = rest.length === 0 ? first : createFallbackSpeech({ voices: [first, ...rest], clock, log });
+  const isLocal = names.every((name) => name === 'local');
+  const chain = isLocal ? first : createFallbackSpeech({ voices: [first, ...rest], clock, log });
   const { id: usualId } = firstOf(usual);
   const voice = withSpeechText(createVoiceChoice({ usual: chain, usualId, offered: offers.flat(), clock, log }));
   return isEmbedded(options.config) ? voice : withFillers(voice, await ownFillers(options, log));
@@ -164,35 +175,10 @@ async function localVoice({ config: { modelsDir }, clock, log }: EnginesOptions)
   return firstOf(await localVoices({ modelsDir, clock, log })).open();
 }
 
-async function chooseEars(options: EnginesOptions, clouds: Clouds): Promise<Engines['ears']> {
-  const { config, clock, log, given } = options;
-  const { modelsDir } = config;
-  const stt = given.stt ?? (await chooseRecogniser(options, clouds));
+function earsOf({ config, clock, log, given }: EnginesOptions, stt: SpeechToText | undefined): Engines['ears'] {
   if (!stt) return undefined;
-  return { vad: given.vad ?? createSileroVad({ modelsDir, clock, logger: log }), stt, endOfTurn: ruleEndOfTurn };
-}
-
-async function chooseRecogniser(options: EnginesOptions, clouds: Clouds): Promise<SpeechToText | undefined> {
-  const { config, clock, log } = options;
-  const { openai, elevenLabs, modelsDir } = config;
-  const order = config.providers.speechToText;
-  const keyed = [...(openai.apiKey ? ['openai' as const] : []), ...(elevenLabs.apiKey ? ['elevenlabs' as const] : [])];
-  const names = order === 'auto' ? [...keyed, 'local' as const] : order;
-  const recognisers: SpeechToText[] = [];
-  for (const name of names) {
-    if (name === 'openai') {
-      recognisers.push(createOpenAiSpeechToText({ client: clouds.openai(), model: openai.sttModel }));
-    } else if (name === 'elevenlabs') {
-      recognisers.push(createElevenLabsSpeechToText({ account: clouds.elevenLabs(), model: elevenLabs.sttModel }));
-    } else {
-      const local = await checkSherpaSpeechToText(modelsDir);
-      if (local.ok) recognisers.push(createSherpaSpeechToText({ modelsDir, clock, logger: log }));
-      else log.warn({ reason: local.reason }, 'no speech recogniser here; `npm run models` fetches one');
-    }
-  }
-  const [first, ...rest] = recognisers;
-  if (!first || rest.length === 0) return first;
-  return createFallbackTranscription({ recognisers: [first, ...rest], clock, log });
+  const vad = given.vad ?? createSileroVad({ modelsDir: config.modelsDir, clock, logger: log });
+  return { vad, stt, endOfTurn: ruleEndOfTurn };
 }
 
 function nobody(variable: string): KukuError {

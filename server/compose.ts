@@ -74,7 +74,7 @@ export async function compose(config: Config, log: Logger, given: GivenEngines =
     throw opened.error;
   }
   const database = opened;
-  const { engine, ears, tts, judgement } = engines;
+  const { engine, ears, tts, fileStt, judgement } = engines;
   const providers = { transcription: ears?.stt.name ?? null, model: engine.model, speech: tts.name };
   const storage = await composeStorage({ config, database, providers, instanceId, log }).catch(
     async (error: unknown) => {
@@ -102,7 +102,7 @@ export async function compose(config: Config, log: Logger, given: GivenEngines =
     archive,
     audio,
     ...(await composeAuth({ config, database, clock, log })),
-    recordings: createRecordings({ codec, stt: ears?.stt, log }),
+    recordings: createRecordings({ codec, stt: fileStt, log }),
     spokenFiles: createSpokenFiles({ tts, codec, audio, archive, clock, log }),
     metrics,
     privacy,

@@ -156,7 +156,12 @@ export const VARIABLES = {
   TTS_PROVIDER: providers('the speaking', ['openai', 'elevenlabs', 'local']),
   OPENAI_API_KEY: text({ means: 'Key for OpenAI or a compatible server.', otherwise: 'none', secret: true }),
   OPENAI_BASE_URL: url(['http', 'https'], { means: 'Any server that speaks its API.', otherwise: "OpenAI's" }),
-  OPENAI_STT_MODEL: text({ means: 'Transcription model.', otherwise: "the adapter's" }),
+  OPENAI_STT_MODEL: text({ means: 'Transcription model, streaming.', otherwise: "the adapter's" }),
+  OPENAI_STT_FILE_MODEL: text({
+    means:
+      'Transcription model for recordings, and over HTTP where no socket comes about and this machine has no recogniser.',
+    otherwise: "the adapter's",
+  }),
   OPENAI_LLM_MODEL: text({ means: 'Language model.', otherwise: "the adapter's" }),
   OPENAI_TTS_MODEL: text({ means: 'Speech model.', otherwise: "the adapter's" }),
   OPENAI_TTS_VOICE: text({ means: 'Voice of the speech model.', otherwise: "the adapter's" }),

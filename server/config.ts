@@ -180,6 +180,7 @@ function arrangeAccounts(v: Values) {
       apiKey: v.OPENAI_API_KEY,
       baseUrl: v.OPENAI_BASE_URL,
       sttModel: v.OPENAI_STT_MODEL,
+      sttFileModel: v.OPENAI_STT_FILE_MODEL,
       llmModel: v.OPENAI_LLM_MODEL,
       ttsModel: v.OPENAI_TTS_MODEL,
       ttsVoice: v.OPENAI_TTS_VOICE,

@@ -6,6 +6,7 @@ import type { Clock } from './ports/clock.ts';
 import { ELEVENLABS_BASE_URL, ElevenLabsAccount } from './providers/elevenlabs/account.ts';
 import { DEFAULT_SPEECH_MODEL as DEFAULT_ELEVENLABS_SPEECH } from './providers/elevenlabs/text-to-speech.ts';
 import { OPENAI_BASE_URL, OpenAiClient } from './providers/openai/client.ts';
+import { DEFAULT_FILE_MODEL } from './providers/openai/file-transcription.ts';
 import { DEFAULT_CHAT_MODEL } from './providers/openai/language-model.ts';
 import { lookUpModel } from './providers/openai/models.ts';
 import { DEFAULT_TRANSCRIPTION_MODEL } from './providers/openai/speech-to-text.ts';
@@ -29,10 +30,11 @@ export function providerChecks(config: Config, clock: Clock): Check[] {
 }
 
 function openAiChecks(config: Config, clock: Clock): Check[] {
-  const { apiKey, baseUrl, llmModel, sttModel, ttsModel } = config.openai;
+  const { apiKey, baseUrl, llmModel, sttModel, sttFileModel, ttsModel } = config.openai;
   const models: [Need, string, string][] = [
     ['languageModel', 'coach', llmModel ?? DEFAULT_CHAT_MODEL],
     ['speechToText', 'transcription', sttModel ?? DEFAULT_TRANSCRIPTION_MODEL],
+    ['speechToText', 'recordings', sttFileModel ?? DEFAULT_FILE_MODEL],
     ['textToSpeech', 'speech', ttsModel ?? DEFAULT_SPEECH_MODEL],
   ];
   const used = models.filter(([need]) => uses(config, 'openai', need));

@@ -14,22 +14,27 @@ export type Recogniser = SpeechToText & { readonly model?: string };
 export interface FallbackTranscriptionOptions extends ChainOptions {
   /** Best first. */
   recognisers: readonly [Recogniser, ...Recogniser[]];
-  /** From the end of the utterance to the final text. Default 1500. */
+  /** From the end of the utterance to the final text, for each of them. Default 1500. */
   finalMs?: number | undefined;
+  /** The same for all of them, one after the other. Default 2500. */
+  totalMs?: number | undefined;
+  /** How long the last one may take. Default: what is left for all. */
+  lastMs?: number | undefined;
 }
 
-/** With what comes after it, a filler is still heard within 4 s of the person's last word. */
 const FINAL_MS = 1500;
-/** Nobody comes after the last recogniser. */
-const LAST_MS = 10_000;
+/** With what comes after it, something is still heard within 4 s of the person's last word. */
+const TOTAL_MS = 2500;
+/** Those before have used up the time: a last one that is quick is still worth it. */
+const MIN_MS = 500;
 const KEPT_SAMPLES = 10 * 16_000;
 
 export function createFallbackTranscription(options: FallbackTranscriptionOptions): SpeechToText {
-  const { recognisers, clock, finalMs = FINAL_MS } = options;
+  const { recognisers, clock, finalMs = FINAL_MS, totalMs = TOTAL_MS, lastMs } = options;
   const chain = createChain<Recogniser>('transcription', recognisers, options);
   return {
     name: chain.names,
-    open: (transcription) => new ChainedTranscription({ ...transcription, chain, clock, finalMs }),
+    open: (transcription) => new ChainedTranscription({ ...transcription, chain, clock, finalMs, totalMs, lastMs }),
     close: async () => void (await Promise.all(recognisers.map((recogniser) => recogniser.close()))),
   };
 }
@@ -38,6 +43,8 @@ interface ChainedOptions extends TranscriptionOptions {
   chain: Chain<Recogniser>;
   clock: Clock;
   finalMs: number;
+  totalMs: number;
+  lastMs: number | undefined;
 }
 
 /** The recogniser that hears the utterance at the moment. */
@@ -89,13 +96,14 @@ class ChainedTranscription implements Transcription {
   }
 
   async #finish(): Promise<FinalTranscript> {
-    const { signal } = this.#options;
+    const { signal, clock, totalMs } = this.#options;
+    const endsAtMs = clock.monotonicMs() + totalMs;
     for (;;) {
       signal.throwIfAborted();
       const current = this.#current;
       if (!current) throw this.#error;
       try {
-        const { text, incomplete } = await this.#finalOf(current);
+        const { text, incomplete } = await this.#finalOf(current, endsAtMs - clock.monotonicMs());
         current.link.attempt.succeeded();
         return { text, incomplete: incomplete || this.#isShort };
       } catch (error) {
@@ -109,12 +117,13 @@ class ChainedTranscription implements Transcription {
   }
 
   /** The final text, or the error of the deadline. */
-  async #finalOf({ link, transcription, controller }: Current): Promise<FinalTranscript> {
-    const { clock, signal, finalMs } = this.#options;
+  async #finalOf({ link, transcription, controller }: Current, leftMs: number): Promise<FinalTranscript> {
+    const { clock, signal, finalMs, lastMs } = this.#options;
+    const mayTakeMs = Math.max(MIN_MS, leftMs);
     const deadline = createDeadline(clock, signal);
     const late = (): KukuError =>
       providerFailure('provider_timeout', { provider: link.provider.name, detail: 'the transcript' });
-    deadline.within(link.isLast ? LAST_MS : finalMs, late);
+    deadline.within(link.isLast ? (lastMs ?? mayTakeMs) : Math.min(finalMs, mayTakeMs), late);
     deadline.signal.addEventListener('abort', () => controller.abort(deadline.signal.reason), { once: true });
     try {
       return await transcription.finish();

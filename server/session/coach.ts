@@ -8,6 +8,7 @@ import { readWrapUpIntent } from '../coaching/wrap-up.ts';
 import type { ReplyPart, ReplyRequest } from '../ports/language-model.ts';
 import type { NewEvent } from '../ports/session-store.ts';
 import type { OnUsage } from '../ports/usage.ts';
+import { utteranceLost } from '../voice/fillers.ts';
 import { createAgenda } from './agenda.ts';
 import type { Floor } from './conversation.ts';
 import { createEarlyStart } from './early-start.ts';
@@ -51,6 +52,8 @@ export interface Coach {
   foresee(words: string | undefined): void;
   /** Says what is on the agenda. */
   remark(turn: number): Promise<void>;
+  /** Asks for what was lost to be said again, in words that are no part of the conversation. */
+  apologise(turn: number): Promise<void>;
   /**
    * Says what was left unsaid of turn `of`, or by the instance before; starts over what was never begun. False when
    * nothing is left to say.
@@ -232,6 +235,7 @@ export function createCoach(options: CoachOptions): Coach {
     reply,
     foresee,
     remark: (turn) => turns.begin(turn, unprompted(null), say, agenda.cargo()),
+    apologise: (turn) => turns.begin(turn, unprompted(null), nothing),
     async goOn(turn, of) {
       const left = of === null ? undefined : turns.leftOver(of);
       const unsaid = left ?? ledger.state.unsaid;
@@ -281,6 +285,11 @@ function unansweredText({
     .slice(last + 1)
     .map(({ text }) => text)
     .join(' ');
+}
+
+/** No words: the turn fails, and what is said aloud when one does tells why. */
+function nothing(): never {
+  throw utteranceLost();
 }
 
 async function* read(sentences: readonly string[]): AsyncIterable<ReplyPart> {

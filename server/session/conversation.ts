@@ -34,8 +34,8 @@ export type ConversationEvent =
   | { type: 'speech_started'; utterance: number }
   /** Words were recognised in the utterance under way; `backchannel` when they are only that so far. */
   | { type: 'words'; backchannel: boolean }
-  /** The utterance is over. `content` is false when it had no words. */
-  | { type: 'utterance'; utterance: number; content: boolean; backchannel: boolean }
+  /** The utterance is over. `content` is false when it had no words; `lost`: nobody understood it, which can be said aloud. */
+  | { type: 'utterance'; utterance: number; content: boolean; backchannel: boolean; lost?: boolean }
   | { type: 'typed'; utterance: number }
   /** No words came within the time that an interruption has. */
   | { type: 'no_words' }
@@ -54,6 +54,8 @@ export type ConversationEffect =
   | { type: 'finish'; turn: number; status: TurnStatus; goesOn?: true }
   | { type: 'reply'; turn: number; inReplyTo: number | null }
   | { type: 'remark'; turn: number }
+  /** Ask aloud for what was lost to be said again. */
+  | { type: 'apologise'; turn: number }
   /** Say what of the turn `of` was not heard. */
   | { type: 'go_on'; turn: number; of: number | null }
   /** Send `no_words` when none come in time. */
@@ -94,7 +96,7 @@ export function converse(state: Conversation, event: ConversationEvent): Step {
     case 'reply_failed':
       return replyOver(state, event.turn, 'failed');
     case 'remark':
-      return remark(state);
+      return unprompted(state, 'remark');
     case 'cancel':
       return cancel(state, event.turn);
     case 'left':
@@ -131,10 +133,10 @@ function answersOf(floor: Floor): number | undefined {
 }
 
 /** Never into speech: not the person's, and the coach's own turn is over first. */
-function remark(state: Conversation): Step {
+function unprompted(state: Conversation, type: 'remark' | 'apologise'): Step {
   if (state.floor.kind !== 'open' || state.speaking !== null || state.unanswered !== null) return same(state);
   const turn = state.turn + 1;
-  return { state: { ...state, turn, floor: { kind: 'thinking', turn } }, effects: [{ type: 'remark', turn }] };
+  return { state: { ...state, turn, floor: { kind: 'thinking', turn } }, effects: [{ type, turn }] };
 }
 
 function goOn(state: Conversation, of: number | null): Step {
@@ -172,7 +174,8 @@ function utterance(state: Conversation, event: Extract<ConversationEvent, { type
   const interrupts = event.content && !(event.backchannel && state.floor.kind !== 'open');
   if (interrupts) return answer({ ...state, unanswered: event.utterance });
   if (held !== undefined) return goOn(state, held);
-  return state.floor.kind === 'open' ? answer(state) : same(state);
+  if (state.floor.kind !== 'open') return same(state);
+  return event.lost && state.unanswered === null ? unprompted(state, 'apologise') : answer(state);
 }
 
 /** Replies to what is unanswered, unless the person goes on speaking: then the reply waits and answers all of it. */

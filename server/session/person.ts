@@ -8,6 +8,7 @@ import { readRecordCommand } from '../coaching/record-command.ts';
 import type { OnUsage } from '../ports/usage.ts';
 import { hasWords, isBackchannel } from '../voice/backchannel.ts';
 import { UNFINISHED_WAIT_MS } from '../voice/end-of-turn.ts';
+import { utteranceLost } from '../voice/fillers.ts';
 import { createListener, type HeardUtterance } from '../voice/listen.ts';
 import type { ConversationEvent } from './conversation.ts';
 import type { Inbox } from './inbox.ts';
@@ -157,9 +158,11 @@ export function createPerson(options: PersonOptions): Person {
     const early = dangers.get(utterance);
     dangers.delete(utterance);
     if (early) return heardInPart(utterance, early);
-    pass({ type: 'notice', code: 'utterance_lost', message: 'I did not catch that. Please say it again.' });
+    pass({ type: 'notice', code: 'utterance_lost', message: utteranceLost().message });
     inbox.add(async () => onEffects(await steering.change([{ type: 'speech.ended' }])));
-    notify({ type: 'utterance', utterance, content: false, backchannel: false });
+    // Who does not look at the screen would wait in silence.
+    const lost = services.tts?.fillers !== undefined && options.hello.audio.out !== undefined;
+    notify({ type: 'utterance', utterance, content: false, backchannel: false, lost });
   };
 
   /** Words that trail off are not foreseen to be all. */

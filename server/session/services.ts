@@ -9,9 +9,9 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { RecapMaker } from '../ports/recap-maker.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { SpeechToText } from '../ports/speech-to-text.ts';
-import type { TextToSpeech } from '../ports/text-to-speech.ts';
 import type { VoiceActivity } from '../ports/voice-activity.ts';
 import type { EndOfTurn } from '../voice/end-of-turn.ts';
+import type { SpeechOutput } from '../voice/reply.ts';
 import type { Budget } from './budget.ts';
 import type { LifecycleSettings } from './lifecycle.ts';
 import type { SessionState } from './state.ts';
@@ -32,7 +32,7 @@ export interface SessionServices {
   /** Absent: people type. */
   ears: { vad: VoiceActivity; stt: SpeechToText; endOfTurn: EndOfTurn } | undefined;
   /** Absent: people read. */
-  tts: TextToSpeech | undefined;
+  tts: SpeechOutput['tts'] | undefined;
   clock: Clock;
   log: Log;
   metrics: Pick<Metrics, 'event' | 'earlyStart' | 'usage'>;

@@ -243,6 +243,8 @@ export class Session {
         );
       case 'remark':
         return this.#inbox.add(() => this.#coach.remark(effect.turn));
+      case 'apologise':
+        return this.#inbox.add(() => this.#coach.apologise(effect.turn));
       case 'go_on':
         return this.#inbox.add(async () => {
           const goesOn = await this.#coach.goOn(effect.turn, effect.of);

@@ -3,6 +3,7 @@ import { CLOSE, type CloseName } from '../../protocol/close-codes.ts';
 import { isAbort, KukuError } from '../errors.ts';
 import type { Log } from '../ports/log.ts';
 import type { NewEvent } from '../ports/session-store.ts';
+import { isUtteranceLost } from '../voice/fillers.ts';
 import type { Ledger } from './ledger.ts';
 import type { LifecycleEffect } from './lifecycle.ts';
 import type { Line } from './line.ts';
@@ -66,9 +67,11 @@ export function createTroubles({ sessionId, ledger, line, connection, log, signa
       tell({ code: 'no_such_proposal', message: 'That question is not open any more.', ref });
     },
     replyFailed(error, inARow) {
-      log.error({ err: error, sessionId, inARow }, 'a reply failed');
+      // Whoever could not understand it has said why.
+      if (!isUtteranceLost(error)) log.error({ err: error, sessionId, inARow }, 'a reply failed');
       // Said only when it is so.
       if (inARow >= SAVED_AFTER_FAILURES) return void ledger.shown().then(() => tell(SAVED), fail);
+      if (isUtteranceLost(error)) return;
       const code = error instanceof KukuError ? error.code : 'reply_failed';
       tell({ code, message: 'I lost my thread. Please say that again.' });
     },

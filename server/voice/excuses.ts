@@ -5,7 +5,7 @@
  */
 import type { NoticeCode } from '../../protocol/messages.ts';
 import type { Clock } from '../ports/clock.ts';
-import { type Filler, type Fillers, losePatience, tooLate } from './fillers.ts';
+import { type Filler, type Fillers, isUtteranceLost, losePatience, tooLate } from './fillers.ts';
 import type { Playout } from './playout.ts';
 
 export interface Excuses {
@@ -53,7 +53,8 @@ export function createExcuses({ fillers, playout, rate, apology, onNotice, ...wa
     patience.end();
     isClosed = true;
     failure = error;
-    onNotice('slow_provider', say(apology));
+    if (apology === 'apology' && isUtteranceLost(error)) say('unheard');
+    else onNotice('slow_provider', say(apology));
     playout.end();
   };
   const patience = losePatience({

@@ -15,6 +15,7 @@ export const FILLER_TEXTS = {
     'I am sorry, it does not work at the moment. What we said is saved: come back later, and we go on from here.',
   ],
   lost: ['Sorry, I lost my thread there. Please go on.'],
+  unheard: ['Sorry, I did not catch that. Could you say it again?'],
 } as const;
 export type Filler = keyof typeof FILLER_TEXTS;
 
@@ -101,6 +102,15 @@ export function losePatience({ clock, sinceMs, signal, onDue }: PatienceOptions)
   if (signal.aborted) end();
   else signal.addEventListener('abort', end, { once: true });
   return { end };
+}
+
+/** Nobody could transcribe what the person said; they are told so in writing before it is said. */
+export function utteranceLost(): KukuError {
+  return new KukuError('I did not catch that. Please say it again.', { code: 'utterance_lost', retryable: true });
+}
+
+export function isUtteranceLost(error: unknown): boolean {
+  return error instanceof KukuError && error.code === 'utterance_lost';
 }
 
 export function tooLate(): KukuError {

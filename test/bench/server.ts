@@ -15,8 +15,8 @@ export interface BenchServer {
 }
 
 export async function startBenchServer(engines: GivenEngines, env: Record<string, string> = {}): Promise<BenchServer> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'kuku-bench-'));
-  const config = loadConfig({ LOG_LEVEL: 'warn', ...WITHOUT_RATES, ...env, DATA_DIR: dataDir });
+  const own = env['DATA_DIR'] === undefined ? await mkdtemp(join(tmpdir(), 'kuku-bench-')) : undefined;
+  const config = loadConfig({ LOG_LEVEL: 'warn', ...WITHOUT_RATES, ...env, ...(own && { DATA_DIR: own }) });
   const logger = createLogger(config.logLevel);
   const composition = await compose(config, logger, engines);
   const app = await buildApp({ config, ...composition, logger, pageDir: undefined });
@@ -27,7 +27,8 @@ export async function startBenchServer(engines: GivenEngines, env: Record<string
     async close() {
       await app.close();
       await composition.close();
-      await rm(dataDir, { recursive: true, force: true });
+      // A folder that was named is for other servers, too: a database is made once.
+      if (own) await rm(own, { recursive: true, force: true });
     },
   };
 }

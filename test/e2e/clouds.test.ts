@@ -1,14 +1,25 @@
-import { afterEach, expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, it } from 'vitest';
 import type { Hello } from '../../protocol/messages.ts';
 import { FILLER_TEXTS } from '../../server/voice/fillers.ts';
 import { CLOUD_KEY, type OpenAiCloud, startOpenAiCloud } from '../support/cloud/openai.ts';
+import { unauthorized } from '../support/cloud/openai-errors.ts';
+import { toWav } from '../../server/providers/openai/wav.ts';
 import { type BenchServer, startBenchServer } from '../bench/server.ts';
-import { connectTestClient, createTestSession } from '../support/test-client.ts';
+import { data, recordingForm } from '../support/rest.ts';
+import { energyVad, tone } from '../support/scripted.ts';
+import { connectTestClient, createTestSession, utterance } from '../support/test-client.ts';
 
 const START_MS = 60_000;
+/** The tests' microphones are faster than time. */
+const FAST_MICROPHONE = { LIMIT_AUDIO_BURST_SECONDS: '60', LIMIT_AUDIO_FACTOR: '20' };
 
 let cloud: OpenAiCloud;
 let server: BenchServer | undefined;
+const folder = await mkdtemp(join(tmpdir(), 'kuku-clouds-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
 afterEach(async () => {
   await server?.close();
   server = undefined;
@@ -19,11 +30,19 @@ afterEach(async () => {
 async function talk(env: Record<string, string> = {}, audio: Hello['audio'] = {}) {
   cloud = await startOpenAiCloud();
   server = await startBenchServer(
-    {},
-    { OPENAI_API_KEY: CLOUD_KEY, OPENAI_BASE_URL: cloud.baseUrl, TTS_PROVIDER: 'local', ...env },
+    { vad: energyVad() },
+    {
+      ...FAST_MICROPHONE,
+      DATA_DIR: folder,
+      OPENAI_API_KEY: CLOUD_KEY,
+      OPENAI_BASE_URL: cloud.baseUrl,
+      TTS_PROVIDER: 'local',
+      ...env,
+    },
   );
-  const { socket } = await createTestSession(server.url);
-  return connectTestClient({ access: socket, hello: { audio } });
+  const { socket, sessionId } = await createTestSession(server.url);
+  const client = connectTestClient({ access: socket, hello: { audio } });
+  return Object.assign(client, { messagesUrl: `${server.url}/api/sessions/${sessionId}/messages` });
 }
 
 it(
@@ -115,6 +134,46 @@ it(
     cloud.chat.decide(() => ({ text: 'Here I am again.' }));
     client.send({ type: 'text', id: 't5', text: 'Are you back?' });
     expect(await client.next('turn.done', ({ turn }) => turn === 5)).toMatchObject({ spokenText: 'Here I am again.' });
+    await client.close();
+  },
+  START_MS,
+);
+
+it(
+  'has recordings transcribed over HTTP, whole',
+  async () => {
+    const client = await talk();
+    await client.next('turn.done');
+    cloud.transcription.always({ text: 'I slept badly.' });
+    const body = recordingForm(toWav(tone(16_000, 16_000), 16_000), 'recording.wav', 'audio/wav');
+    const said = await data<{ userMessage: { text: string } }>(client.messagesUrl, { method: 'POST', body });
+    expect(JSON.stringify(said)).toContain('I slept badly.');
+    expect(cloud.transcription.requests.map(({ fields }) => fields['model'])).toEqual(['gpt-transcribe']);
+    expect(cloud.realtime.sessions).toEqual([]);
+    await client.close();
+  },
+  START_MS,
+);
+
+it(
+  'asks aloud for words that nobody understood, keeps nothing of that, and hears the next ones over HTTP',
+  async () => {
+    const client = await talk({ STT_PROVIDER: 'openai' }, { in: { rate: 16_000 }, out: { rate: 16_000 } });
+    await client.next('turn.done');
+    cloud.realtime.connects.always(unauthorized(CLOUD_KEY));
+    cloud.transcription.always(unauthorized(CLOUD_KEY));
+    client.speak(utterance());
+    const lost = await client.next('turn.done', ({ turn }) => turn === 2);
+    expect(lost).toMatchObject({ status: 'failed', spokenText: '' });
+    expect(client.frames.filter(({ stream }) => stream === 2).length).toBeGreaterThan(50);
+    expect(client.all('notice').map(({ code }) => code)).toEqual(['utterance_lost']);
+    expect(client.all('error')).toEqual([]);
+    expect(await data<unknown[]>(client.messagesUrl)).toMatchObject({ messages: [{ sender: 'ai' }] });
+    cloud.transcription.always({ text: 'I slept badly.' });
+    client.speak(utterance());
+    await client.next('turn.done', ({ turn, status }) => turn === 3 && status === 'completed');
+    const finals = client.all('transcript.user').filter(({ final }) => final);
+    expect(finals.map(({ text }) => text)).toEqual(['I slept badly.']);
     await client.close();
   },
   START_MS,

@@ -14,7 +14,7 @@ import { CLOUD_KEY, type OpenAiCloud, startOpenAiCloud } from '../support/cloud/
 import { postgresServer } from '../support/databases.ts';
 import { startRedis } from '../support/redis.ts';
 
-const CURRENT = ['gpt-6-luna', 'gpt-live-transcribe', 'gpt-4o-mini-tts'];
+const CURRENT = ['gpt-6-luna', 'gpt-live-transcribe', 'gpt-transcribe', 'gpt-4o-mini-tts'];
 
 let cloud: OpenAiCloud;
 let folder: string;

@@ -12,6 +12,12 @@ export interface FaultCase {
   /** Whose transcription and speech; the model is OpenAI's in both. */
   vendor: Vendor;
   fault: string;
+  /** Nobody of this machine comes after the cloud. */
+  isAlone?: boolean;
+  /** What is stored of what the person says meanwhile; `null`: nothing, they are asked to say it again. */
+  understood: string | null;
+  /** Default true. */
+  isAnswered?: boolean;
   spoil(wire: Wire): void;
 }
 
@@ -59,10 +65,11 @@ export const FAULTS: readonly FaultCase[] = [
   ...speaking('openai'),
   ...hearing('elevenlabs'),
   ...speaking('elevenlabs'),
+  ...alone(),
 ];
 
 function model(fault: string, spoil: FaultCase['spoil']): FaultCase {
-  return { stage: 'model', vendor: 'openai', fault, spoil };
+  return { stage: 'model', vendor: 'openai', fault, understood: WORDS.text, spoil };
 }
 
 function think({ chat }: Wire, answer: Parameters<Wire['chat']['always']>[0]): void {
@@ -74,6 +81,7 @@ function hearing(vendor: Vendor): FaultCase[] {
     stage: 'transcription',
     vendor,
     fault,
+    understood: fault === 'slow' ? WORDS.text : LOCAL_WORDS,
     spoil,
   });
   const breaks = [
@@ -98,7 +106,13 @@ function hearing(vendor: Vendor): FaultCase[] {
 }
 
 function speaking(vendor: Vendor): FaultCase[] {
-  const make = (fault: string, spoil: FaultCase['spoil']): FaultCase => ({ stage: 'speech', vendor, fault, spoil });
+  const make = (fault: string, spoil: FaultCase['spoil']): FaultCase => ({
+    stage: 'speech',
+    vendor,
+    fault,
+    understood: WORDS.text,
+    spoil,
+  });
   if (vendor === 'openai') {
     return [
       ...refusals(vendor).map(([fault, trouble]) => make(fault, ({ speech }) => speech.always(trouble))),
@@ -133,6 +147,50 @@ function speaking(vendor: Vendor): FaultCase[] {
   ];
 }
 
+/** Nobody else is there: what cannot be done is said aloud, and the conversation goes on. */
+function alone(): FaultCase[] {
+  const FILE_WORDS = 'Hello from the file.';
+  const refused = (vendor: Vendor) =>
+    refusals(vendor).filter(([fault]) => ['401', '500', 'hang before headers'].includes(fault));
+  const deaf = (vendor: Vendor) =>
+    refused(vendor).map(([fault, trouble]): FaultCase => ({
+      stage: 'transcription',
+      vendor,
+      fault: `${fault}, alone`,
+      isAlone: true,
+      understood: null,
+      spoil({ realtime, transcription, scribe }) {
+        realtime.connects.always(trouble);
+        transcription.always(trouble);
+        scribe.always(trouble);
+      },
+    }));
+  const thoughtless = refused('openai').map(([fault, trouble]): FaultCase => ({
+    ...model(`${fault}, alone`, (wire) => think(wire, trouble)),
+    isAlone: true,
+    isAnswered: false,
+  }));
+  const mute = (vendor: Vendor) =>
+    speaking(vendor)
+      .filter(({ fault }) => refused(vendor).some(([known]) => known === fault))
+      .map((each): FaultCase => ({ ...each, fault: `${each.fault}, alone`, isAlone: true }));
+  return [
+    ...deaf('openai'),
+    {
+      stage: 'transcription',
+      vendor: 'openai',
+      fault: 'sockets refused, HTTP works, alone',
+      isAlone: true,
+      understood: FILE_WORDS,
+      spoil: ({ realtime }) => realtime.connects.always(serverError),
+    },
+    ...deaf('elevenlabs'),
+    ...thoughtless,
+    ...mute('openai'),
+    ...mute('elevenlabs'),
+  ];
+}
+
 /** All is well again. */
 export function heal(wire: Wire): void {
   wire.chat.decide(({ response_format: format }) => ({ text: format ? '{}' : REPLY }));
@@ -140,6 +198,7 @@ export function heal(wire: Wire): void {
   wire.realtime.connects.always({});
   wire.realtime.utterances.always(WORDS);
   wire.scribe.always(WORDS);
+  wire.transcription.always({ text: 'Hello from the file.' });
   wire.voice.connects.always({});
   wire.voice.sentences.always({});
   wire.httpVoice.always({});
@@ -147,9 +206,9 @@ export function heal(wire: Wire): void {
 
 /** One session: the greeting, a turn in which the fault strikes, and one after it is gone. */
 export async function strike(scene: Scene, each: FaultCase): Promise<FaultResult> {
-  const { vendor, spoil } = each;
+  const { vendor, spoil, isAlone = false, isAnswered = true, understood } = each;
   heal(scene.wire);
-  await scene.change(vendor);
+  await scene.change(vendor, { isAlone });
   const { socket, sessionId } = await createTestSession(scene.url);
   const client = connectTestClient({ access: socket });
   await turnDone(client, 1);
@@ -167,13 +226,18 @@ export async function strike(scene: Scene, each: FaultCase): Promise<FaultResult
   if (!struck) problems.push('the turn never ended');
   if (!next || next.status !== 'completed' || !next.spokenText) problems.push('the next turn did not work');
   problems.push(...listenTo(client, 3, overAtMs).problems.filter((problem) => !problem.includes('silence')));
-  problems.push(...wrongIn(data.messages));
+  problems.push(...wrongIn(isAnswered ? data.messages : withoutUnanswered(data.messages)));
   const said = data.messages.filter(({ sender }) => sender === 'user').map(({ text }) => text);
-  const isDeaf = each.stage === 'transcription' && each.fault !== 'slow';
-  const expected = [isDeaf ? LOCAL_WORDS : WORDS.text, WORDS.text];
+  const expected = [...(understood === null ? [] : [understood]), WORDS.text];
   if (said.join() !== expected.join()) problems.push(`understood “${said.join('”, “')}”`);
-  const stored = data.messages.slice(1, 3).map(({ text }) => text);
-  return { heard, longestSilenceMs, stored: stored.join(' / '), nextTurn: next?.status ?? 'none', problems };
+  const stored = data.messages.slice(1, -2).map(({ text }) => text);
+  return {
+    heard,
+    longestSilenceMs,
+    stored: stored.join(' / ') || 'nothing',
+    nextTurn: next?.status ?? 'none',
+    problems,
+  };
 }
 
 export async function turnDone(client: TestClient, turn: number) {
@@ -214,6 +278,12 @@ export function listenTo(client: TestClient, turn: number, fromMs: number) {
   if (longestSilenceMs > MAX_SILENCE_MS) problems.push(`${Math.round(longestSilenceMs)} ms of silence`);
   const heard = spoken.map(({ by, atMs }) => `${by} ${(atMs / 1000).toFixed(1)} s`).join(', ');
   return { heard, longestSilenceMs: Math.round(longestSilenceMs), problems };
+}
+
+/** Less the first message of the person, which no answer follows. */
+function withoutUnanswered<Message extends { sender: string }>(messages: readonly Message[]): Message[] {
+  const first = messages.findIndex(({ sender }) => sender === 'user');
+  return messages.filter((_, index) => index !== first);
 }
 
 /** Messages that are there twice or by half. */

@@ -14,6 +14,7 @@ import { createFallbackEngine } from '../../server/providers/fallback-engine.ts'
 import { createFallbackSpeech } from '../../server/providers/fallback-speech.ts';
 import { createFallbackTranscription } from '../../server/providers/fallback-transcription.ts';
 import { OpenAiClient } from '../../server/providers/openai/client.ts';
+import { createOpenAiFileTranscription } from '../../server/providers/openai/file-transcription.ts';
 import { createOpenAiLanguageModel } from '../../server/providers/openai/language-model.ts';
 import { createOpenAiSpeechToText } from '../../server/providers/openai/speech-to-text.ts';
 import { createOpenAiTextToSpeech } from '../../server/providers/openai/text-to-speech.ts';
@@ -37,6 +38,8 @@ export interface Way {
   port?: number;
   breaker?: ChainOptions['breaker'];
   log?: Log;
+  /** Nobody of this machine comes after the clouds. */
+  isAlone?: boolean;
 }
 
 export interface Scene {
@@ -90,7 +93,7 @@ export async function startScene(): Promise<Scene> {
   };
 }
 
-function createEngines(wire: Wire, vendor: Vendor, { port, breaker, log = silentLog }: Way = {}) {
+function createEngines(wire: Wire, vendor: Vendor, { port, breaker, log = silentLog, isAlone = false }: Way = {}) {
   const url = port === undefined ? wire.url : `http://127.0.0.1:${port}`;
   const client = new OpenAiClient({ apiKey: CLOUD_KEY, baseUrl: `${url}/v1`, clock });
   const account = new ElevenLabsAccount({ apiKey: ELEVENLABS_KEY, baseUrl: url, clock });
@@ -99,12 +102,12 @@ function createEngines(wire: Wire, vendor: Vendor, { port, breaker, log = silent
   const recogniser = isEleven ? createElevenLabsSpeechToText({ account }) : createOpenAiSpeechToText({ client });
   const voice = isEleven ? createElevenLabsTextToSpeech({ account }) : createOpenAiTextToSpeech({ client });
   const coach = createModelCoach({ model: createOpenAiLanguageModel({ client }), clock, log: silentLog });
-  const engine = createFallbackEngine({ ...chained, engines: [coach, createBuiltinCoach()] });
-  const stt = createFallbackTranscription({
-    ...chained,
-    recognisers: [recogniser, scriptedStt({ clock, texts: [LOCAL_WORDS] })],
-  });
-  const tts = createFallbackSpeech({ ...chained, voices: [voice, pitchedVoice('local')] });
+  const near = <T>(one: T) => (isAlone ? [] : [one]);
+  const whole = isAlone && !isEleven ? [createOpenAiFileTranscription({ client })] : [];
+  const local = near(scriptedStt({ clock, texts: [LOCAL_WORDS] }));
+  const engine = createFallbackEngine({ ...chained, engines: [coach, ...near(createBuiltinCoach())] });
+  const stt = createFallbackTranscription({ ...chained, recognisers: [recogniser, ...whole, ...local] });
+  const tts = createFallbackSpeech({ ...chained, voices: [voice, ...near(pitchedVoice('local'))] });
   return {
     engine,
     stt,

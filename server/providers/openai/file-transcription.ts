@@ -17,7 +17,7 @@ import { transcriptionUsage } from './transcription-usage.ts';
 import { createUtterance, type Utterance } from './utterance.ts';
 import { toWav } from './wav.ts';
 
-const DEFAULT_FILE_MODEL = 'gpt-transcribe';
+export const DEFAULT_FILE_MODEL = 'gpt-transcribe';
 const RATE = 16_000;
 /** Shorter files are refused, and hold no word. */
 const MIN_SECONDS = 0.1;

@@ -86,6 +86,7 @@ function openUtterance(options: TranscriptionOptions, { client, model, takeLine,
     line?.drop();
     end();
     final.reject(reason);
+    if (!options.signal.aborted) options.onFailed?.(reason);
   };
   const onAbort = () => giveUp(deadline.signal.reason);
   const complete = (whole: string, usage?: ReportedUsage) => {

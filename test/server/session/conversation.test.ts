@@ -44,6 +44,8 @@ function run(state: Conversation, event: ConversationEvent): { floor: string; ef
         return `reply ${effect.turn} to ${effect.inReplyTo}`;
       case 'remark':
         return `remark ${effect.turn}`;
+      case 'apologise':
+        return `apologise ${effect.turn}`;
       case 'go_on':
         return `go_on ${effect.turn} of ${effect.of}`;
       case 'await_words':
@@ -56,6 +58,7 @@ function run(state: Conversation, event: ConversationEvent): { floor: string; ef
 
 const silence = said({ content: false });
 const murmur = said({ backchannel: true });
+const lost = said({ content: false, lost: true });
 
 /** Every floor × every event: where it leads and what it sets in motion. */
 const table: [Floor['kind'], string, ConversationEvent, string, string[]][] = [
@@ -96,6 +99,10 @@ const table: [Floor['kind'], string, ConversationEvent, string, string[]][] = [
   ['thinking', 'no words', silence, 'thinking 3', []],
   ['speaking', 'no words', silence, 'speaking 3', []],
   ['held', 'no words', silence, 'thinking 4', ['finish 3 interrupted', 'go_on 4 of 3']],
+  ['open', 'lost words', lost, 'thinking 4', ['apologise 4']],
+  ['thinking', 'lost words', lost, 'thinking 3', []],
+  ['speaking', 'lost words', lost, 'speaking 3', []],
+  ['held', 'lost words', lost, 'thinking 4', ['finish 3 interrupted', 'go_on 4 of 3']],
   ['open', 'typed', { type: 'typed', utterance: 5 }, 'thinking 4', ['reply 4 to 5']],
   [
     'thinking',
@@ -175,6 +182,11 @@ describe('the conversation', () => {
     }
   });
 
+  it('asks for lost words again only where nothing else is to be said, and not into the person’s own', () => {
+    expect(run(at('open', { unanswered: 4 }), lost).effects).toEqual(['reply 4 to 4']);
+    expect(run(at('open', { speaking: 6 }), lost).effects).toEqual([]);
+  });
+
   it('ignores what concerns an older turn', () => {
     for (const floor of ['thinking', 'speaking', 'held'] as const) {
       for (const type of ['reply_completed', 'reply_failed', 'reply_sending'] as const) {
@@ -220,6 +232,7 @@ describe('the conversation', () => {
         utterance: fc.nat(50),
         content: fc.boolean(),
         backchannel: fc.boolean(),
+        lost: fc.boolean(),
       }),
       fc.record({ type: fc.constant('typed' as const), utterance: fc.nat(50) }),
       fc.record({
@@ -235,7 +248,8 @@ describe('the conversation', () => {
         for (const next of events) {
           const step = converse(state, next);
           for (const effect of step.effects) {
-            if (effect.type === 'reply' || effect.type === 'go_on' || effect.type === 'remark') {
+            if (effect.type === 'await_words') continue;
+            if (effect.type !== 'stop' && effect.type !== 'finish') {
               expect(begun.size).toBe(finished.size);
               expect(effect.turn).toBe(begun.size + 1);
               begun.add(effect.turn);
