@@ -165,15 +165,15 @@ function alone(): FaultCase[] {
         scribe.always(trouble);
       },
     }));
-  const thoughtless = refused('openai').map(([fault, trouble]): FaultCase => ({
-    ...model(`${fault}, alone`, (wire) => think(wire, trouble)),
-    isAlone: true,
-    isAnswered: false,
-  }));
+  const thoughtless = refused('openai').map(([fault, trouble]): FaultCase => {
+    const isAnswered = false;
+    const spoil = (wire: Wire) => think(wire, trouble);
+    return Object.assign(model(`${fault}, alone`, spoil), { isAlone: true, isAnswered });
+  });
   const mute = (vendor: Vendor) =>
     speaking(vendor)
       .filter(({ fault }) => refused(vendor).some(([known]) => known === fault))
-      .map((each): FaultCase => ({ ...each, fault: `${each.fault}, alone`, isAlone: true }));
+      .map((each): FaultCase => Object.assign(each, { fault: `${each.fault}, alone`, isAlone: true }));
   return [
     ...deaf('openai'),
     {

@@ -129,8 +129,9 @@ export function createCoach(options: CoachOptions): Coach {
   };
   const lost = (loss: Loss) => {
     disconnected();
-    const delayMs = Math.max(loss.delayMs, inbox.takeRetryAfterMs());
-    dispatch({ type: 'lost', loss: { ...loss, delayMs }, atMs: clock.monotonicMs(), resumeWindowMs });
+    const said = { ...loss, ...inbox.takeRefusal() };
+    said.delayMs = Math.max(said.delayMs, loss.delayMs);
+    dispatch({ type: 'lost', loss: said, atMs: clock.monotonicMs(), resumeWindowMs });
   };
   const hello = () => {
     const { format, playback } = devices;

@@ -5,7 +5,7 @@ import type { Devices } from './devices.ts';
 import type { Emitter } from './events.ts';
 import type { Sequence } from './sequence.ts';
 import type { SessionClock } from './session-clock.ts';
-import type { CoachEvent } from './state.ts';
+import type { CoachEvent, Loss } from './state.ts';
 
 export interface InboxOptions extends Pick<Emitter, 'emit'> {
   commands: Commands;
@@ -24,8 +24,8 @@ export interface Inbox {
   readonly turn: number | undefined;
   /** The proposal to wrap up that stands. */
   readonly proposalId: string | undefined;
-  /** How long the last fatal error said to stay away; forgotten once read. */
-  takeRetryAfterMs(): number;
+  /** What the last fatal error said, and how long to stay away; forgotten once read. */
+  takeRefusal(): Omit<Loss, 'action'> | undefined;
 }
 
 export function createInbox(options: InboxOptions): Inbox {
@@ -33,7 +33,7 @@ export function createInbox(options: InboxOptions): Inbox {
   const captionOf = createCaptions();
   let turn: number | undefined;
   let proposalId: string | undefined;
-  let retryAfterMs = 0;
+  let refusal: Omit<Loss, 'action'> | undefined;
 
   const opened = (message: ServerMessageOf<'ready' | 'resumed'>) => {
     if (message.type === 'ready' || !message.recovered) sequence.restart(message.seq);
@@ -55,7 +55,7 @@ export function createInbox(options: InboxOptions): Inbox {
     else send({ type: 'playback.cleared', turn: cleared, playedMs: 0 });
   };
   const fail = ({ code, message, fatal, ref, retryAfterMs: waitMs }: ServerMessageOf<'error'>) => {
-    if (fatal) retryAfterMs = waitMs ?? 0;
+    if (fatal) refusal = { code, message, delayMs: waitMs ?? 0 };
     emit('error', { code, message, fatal, ref });
   };
 
@@ -115,10 +115,10 @@ export function createInbox(options: InboxOptions): Inbox {
     get proposalId() {
       return proposalId;
     },
-    takeRetryAfterMs() {
-      const waitMs = retryAfterMs;
-      retryAfterMs = 0;
-      return waitMs;
+    takeRefusal() {
+      const taken = refusal;
+      refusal = undefined;
+      return taken;
     },
   };
 }

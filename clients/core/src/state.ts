@@ -85,6 +85,8 @@ function lost(state: CoachState, { loss, atMs, resumeWindowMs }: Extract<CoachEv
   if (state.name === 'idle' || state.name === 'requestingMic') return stay(state);
   if (state.name === 'closing' && state.reason !== undefined) return end(state.reason);
   if (loss.action === 'stop') return ENDS.has(loss.code) ? end(loss.code) : fail(loss.code, loss.message);
+  // Nobody stares at a screen until tomorrow: a budget is used up.
+  if (loss.delayMs > resumeWindowMs) return fail(loss.code, loss.message);
   if (state.name === 'connecting') {
     const attempt = state.attempt + 1;
     return attempt < MAX_FIRST_ATTEMPTS ? connect(attempt, loss.delayMs) : fail(loss.code, loss.message);

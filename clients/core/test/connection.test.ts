@@ -186,6 +186,21 @@ describe('reconnecting', () => {
     expect(sockets).toHaveLength(2);
   });
 
+  test('stops, and says why, when it would have to keep away until tomorrow', async () => {
+    const { coach, clock, socket, sockets } = createHarness();
+    coach.start();
+    await clock.pass(0);
+    socket().open();
+    const message = 'Your budget for today is used up.';
+    const retryAfterMs = 5 * 3_600_000;
+    socket().receive({ type: 'error', seq: 0, code: 'budget_spent', message, fatal: true, retryAfterMs });
+    socket().drop(4029);
+    expect(coach.state).toEqual({ name: 'failed', code: 'budget_spent', message });
+    await clock.pass(retryAfterMs + 60_000);
+    expect(sockets).toHaveLength(1);
+    expect(clock.timers).toBe(0);
+  });
+
   test('stops where the close code says so', async () => {
     for (const [code, name] of [
       [4000, 'broken_protocol'],

@@ -53,6 +53,13 @@ const table: [string, CoachState, CoachEvent, CoachState, string[]][] = [
   ],
   ['a live connection that breaks is sought again', live, lost(7), reconnecting(0, 7), ['connect 0 0 1']],
   ['a delay that the server names is kept', live, lost(7, { delayMs: 2000 }), reconnecting(0, 7), ['connect 0 2000 1']],
+  [
+    'a delay beyond the resume window is not waited for',
+    connecting(),
+    lost(7, { action: 'retry', code: 'budget_spent', message: 'Tomorrow.', delayMs: RESUME_WINDOW_MS + 1 }),
+    failed('budget_spent', 'Tomorrow.'),
+    ['release'],
+  ],
   ['a bad ticket is replaced', live, lost(7, { action: 'ticket' }), reconnecting(0, 7), ['connect 0 0 1']],
   ['attempts count up from the loss', reconnecting(0, 7), lost(900), reconnecting(1, 7), ['connect 1 0 1']],
   [

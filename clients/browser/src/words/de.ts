@@ -132,6 +132,7 @@ export const de: Words = {
     no_such_session: 'Dieses Gespräch gibt es nicht mehr.',
     no_answer: 'Der Server antwortet nicht. Ist deine Verbindung in Ordnung?',
     no_audio: 'Der Ton ließ sich nicht starten.',
+    budget_spent: 'Dein Budget für heute ist aufgebraucht. Morgen geht es weiter.',
     quota: 'Im Moment laufen zu viele Gespräche. Bitte versuch es gleich noch einmal.',
     other: 'Unterwegs ist etwas schiefgegangen.',
     retry: 'Noch einmal',

@@ -127,6 +127,7 @@ export const en = {
     no_such_session: 'This session is gone.',
     no_answer: 'The server does not answer. Is your connection fine?',
     no_audio: 'The sound could not be started.',
+    budget_spent: 'Your budget for today is used up. Tomorrow we can go on.',
     quota: 'There are too many sessions at the moment. Please try again in a little while.',
     other: 'Something went wrong on the way.',
     retry: 'Try again',

@@ -1,4 +1,4 @@
-export type Failure = 'replaced' | 'no_such_session' | 'no_answer' | 'no_audio' | 'quota' | 'other';
+export type Failure = 'replaced' | 'no_such_session' | 'no_answer' | 'no_audio' | 'quota' | 'budget_spent' | 'other';
 
 /** Which of the failures that there are words for a code is. */
 export function failureOf(code: string): Failure {
@@ -14,6 +14,7 @@ export function failureOf(code: string): Failure {
       return 'no_answer';
     case 'no_audio':
     case 'quota':
+    case 'budget_spent':
       return code;
     default:
       return 'other';
