@@ -247,6 +247,11 @@ export const VARIABLES = {
   LIMIT_AUDIO_BURST_SECONDS: seconds(5, 'Audio that may come at once.'),
   LIMIT_SOCKETS_PER_USER: whole(3, 'Open sockets of one user.', 1),
   LIMIT_SOCKETS_PER_ADDRESS: whole(20, 'Open sockets from one address.', 1),
+  LIMIT_CONNECTIONS_PER_ADDRESS: whole(
+    1000,
+    'Open connections of any kind from one address, where no balancer is in front.',
+    1,
+  ),
   LIMIT_REQUESTS_PER_MINUTE: whole(240, 'Requests of one user a minute; then 429.', 1),
   LIMIT_SESSIONS_PER_HOUR: whole(30, 'Sessions that one user may start an hour.', 1),
   LIMIT_MESSAGES_PER_MINUTE: whole(30, 'Messages of one user over REST a minute.', 1),

@@ -131,6 +131,8 @@ function arrange(v: Values) {
     modelsDir: resolve(v.KUKU_MODELS_DIR),
     logLevel: v.LOG_LEVEL,
     publicUrl: v.PUBLIC_URL,
+    /** Nobody but this machine reaches the server, and nothing is in front of it. */
+    isLocal: !isExposed(v) && v.PUBLIC_URL === undefined && v.TRUSTED_PROXIES === undefined,
     allowedOrigins: v.ALLOWED_ORIGINS,
     trustedProxies: v.TRUSTED_PROXIES,
     redisUrl: v.REDIS_URL,
@@ -230,6 +232,10 @@ function arrangeLimits(v: Values) {
     audioBurstMs: v.LIMIT_AUDIO_BURST_SECONDS,
     socketsPerUser: v.LIMIT_SOCKETS_PER_USER,
     socketsPerAddress: v.LIMIT_SOCKETS_PER_ADDRESS,
+    // A balancer's are those of everybody.
+    connectionsPerAddress: v.TRUSTED_PROXIES
+      ? Infinity
+      : Math.max(v.LIMIT_CONNECTIONS_PER_ADDRESS, v.LIMIT_SOCKETS_PER_ADDRESS),
     rates: {
       rules: {
         requests: { points: v.LIMIT_REQUESTS_PER_MINUTE, windowMs: MINUTE_MS },

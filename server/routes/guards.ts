@@ -36,6 +36,20 @@ function checkPage(request: FastifyRequest, isAllowed: IsAllowedOrigin): void {
   if (!isOurs) throw new KukuError('This origin may not do that.', { code: 'origin_not_allowed', status: 403 });
 }
 
+/**
+ * A page elsewhere can have its own name lead to this machine (DNS rebinding), and is then of the server's own origin,
+ * as far as a browser can tell. The name is what gives it away.
+ */
+export function requireLocalName(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ hostname }) => {
+    if (/^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(hostname)) return;
+    throw new KukuError(
+      'This server is for its own machine, which is called localhost. If it is reached by another name, set PUBLIC_URL.',
+      { code: 'unknown_host', status: 421 },
+    );
+  });
+}
+
 export interface OperatorOptions {
   callers: Pick<Callers, 'of'>;
   /** For a program that collects metrics. */

@@ -65,6 +65,7 @@ describe('configuration without a single variable', () => {
       audioBurstMs: 5000,
       socketsPerUser: 3,
       socketsPerAddress: 20,
+      connectionsPerAddress: 1000,
       rates: {
         rules: {
           requests: { points: 240, windowMs: 60_000 },

@@ -1,4 +1,6 @@
 /** Accounts on both databases, at the level of the port. */
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
 import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeAuth } from '../../../server/compose-auth.ts';
@@ -108,6 +110,36 @@ describe.each([
       code: 'wrong_credentials',
     });
     expect((await accounts.signIn({ email, password: PASSWORD }, from())).subject).toBe(subject);
+  });
+
+  it('computes as many hashes for one as for the other: that is what takes the time', async () => {
+    const { email } = await person();
+    const { scrypt } = crypto;
+    let computed = 0;
+    const hashesOf = async (work: () => Promise<unknown>) => {
+      computed = 0;
+      await work().catch(() => undefined);
+      return computed;
+    };
+    const counted: typeof scrypt = Object.assign((...args: unknown[]) => {
+      computed += 1;
+      Reflect.apply(scrypt, crypto, args);
+    }, scrypt);
+    crypto.scrypt = counted;
+    syncBuiltinESMExports();
+    try {
+      for (const address of [email, newEmail()]) {
+        const credentials = { email: address, password: OTHER_PASSWORD };
+        expect(await hashesOf(() => accounts.signIn(credentials, from()))).toBe(1);
+      }
+      for (const address of [email, newEmail()]) {
+        const credentials = { email: address, password: OTHER_PASSWORD };
+        expect(await hashesOf(() => accounts.signUp(credentials, from()))).toBe(1);
+      }
+    } finally {
+      crypto.scrypt = scrypt;
+      syncBuiltinESMExports();
+    }
   });
 
   it('answers no sooner for one than for the other', async () => {

@@ -110,11 +110,11 @@ describe('on the wire', () => {
 
   it.each([
     ['is no HTTP', 'hello\r\n\r\n', 400],
-    ['has a broken header', 'GET /health HTTP/1.1\r\nHost: a\r\nx y: z\r\n\r\n', 400],
-    ['has 40 KB of headers', `GET /health HTTP/1.1\r\nHost: a\r\nx: ${'a'.repeat(40_000)}\r\n\r\n`, 431],
+    ['has a broken header', 'GET /health HTTP/1.1\r\nHost: localhost\r\nx y: z\r\n\r\n', 400],
+    ['has 40 KB of headers', `GET /health HTTP/1.1\r\nHost: localhost\r\nx: ${'a'.repeat(40_000)}\r\n\r\n`, 431],
     [
       'has two lengths',
-      'POST /api/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 5\r\n\r\nabc',
+      'POST /api/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 5\r\n\r\nabc',
       400,
     ],
   ])('what %s is refused in the envelope, and closed', async (_what, text, status) => {
@@ -128,7 +128,7 @@ describe('on the wire', () => {
   });
 
   it('a body of words that does not come is given up after five seconds', { timeout: 15_000 }, async () => {
-    const head = `POST /api/sessions/${sessionId}/messages HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{"te`;
+    const head = `POST /api/sessions/${sessionId}/messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{"te`;
     const startedMs = performance.now();
     const answer = await raw(head);
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
@@ -140,7 +140,7 @@ describe('on the wire', () => {
     const part = '--b\r\nContent-Disposition: form-data; name="audio"; filename="a.wav"\r\n\r\nnothing\r\n--b--\r\n';
     const head = [
       `POST /api/sessions/${sessionId}/messages HTTP/1.1`,
-      'Host: a',
+      'Host: localhost',
       'Connection: close',
       'Content-Type: multipart/form-data; boundary=b',
       `Content-Length: ${part.length}`,
