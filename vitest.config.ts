@@ -6,7 +6,15 @@ import { defineConfig } from 'vitest/config';
 const shared = resolve(import.meta.dirname, '../shared/models');
 process.env['KUKU_MODELS_DIR'] ??= existsSync(shared) ? shared : resolve(import.meta.dirname, 'models');
 
-/** Whole servers, browsers, engines that speak in real time: one file after the other, so that none starves another. */
+/** Sound in real time, through a browser or real engines: one file after the other, so that none starves another. */
+const REAL_TIME = [
+  'test/e2e/real-*.test.ts',
+  'test/e2e/mobile-app.test.ts',
+  'test/e2e/voice-session.test.ts',
+  'clients/browser/test/{audio-io,memory,real-session,stalls}.test.ts',
+];
+
+/** Whole servers, databases, browsers, engines: they wait more than they compute, two at a time. */
 const WHOLE = [
   'test/e2e/**/*.test.ts',
   'test/server/storage/**/*.test.ts',
@@ -15,7 +23,12 @@ const WHOLE = [
   'clients/cli/test/talk.test.ts',
 ];
 
-const limits = { pool: 'forks', testTimeout: 30_000, hookTimeout: 90_000 } as const;
+const limits = {
+  pool: 'forks',
+  testTimeout: 30_000,
+  hookTimeout: 90_000,
+  globalSetup: 'test/support/made-database.ts',
+} as const;
 
 export default defineConfig({
   test: {
@@ -32,7 +45,17 @@ export default defineConfig({
         },
       },
       {
-        test: { ...limits, name: 'whole', include: WHOLE, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: {
+          ...limits,
+          name: 'whole',
+          include: WHOLE,
+          exclude: REAL_TIME,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: { ...limits, name: 'real-time', include: REAL_TIME, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
     ],
   },

@@ -15,6 +15,7 @@ import { systemClock as clock } from '../../server/ports/clock.ts';
 import { openDatabase } from '../../server/storage/database/open.ts';
 import { createLogger } from '../../server/telemetry/logger.ts';
 import { temporaryFolder, temporaryPostgres } from './databases.ts';
+import { copyMadeDatabase } from './made-database.ts';
 import { startRedis } from './redis.ts';
 import { scriptedEngine, scriptedTts } from './scripted.ts';
 
@@ -42,6 +43,7 @@ export interface ComposedOptions {
 export async function startComposedServer(options: ComposedOptions = {}): Promise<ComposedServer> {
   const { postgres, env = {}, engines = {} } = options;
   const folder = await temporaryFolder();
+  if (postgres === undefined) await copyMadeDatabase(folder.path);
   const many =
     postgres === undefined ? undefined : { redis: await startRedis(), db: await temporaryPostgres(postgres) };
   const places = many ? { REDIS_URL: many.redis.url, DATABASE_URL: many.db.url } : {};

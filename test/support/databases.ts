@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { systemClock } from '../../server/ports/clock.ts';
 import { openDatabase, type Database } from '../../server/storage/database/open.ts';
+import { copyMadeDatabase } from './made-database.ts';
 
 export async function temporaryFolder(): Promise<{ path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'kuku-test-'));
@@ -65,6 +66,7 @@ export interface TestDatabase extends Database {
 
 export async function pgliteForTest(): Promise<TestDatabase> {
   const folder = await temporaryFolder();
+  await copyMadeDatabase(folder.path);
   const database = await openDatabase({ dataDir: folder.path, clock: systemClock });
   return { ...database, remove: () => closeAndRemove(database, folder) };
 }

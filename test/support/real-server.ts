@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, startChild } from './child.ts';
+import { copyMadeDatabase } from './made-database.ts';
 import { WITHOUT_RATES } from './without-rates.ts';
 
 export interface RealServer {
@@ -36,6 +37,7 @@ export const STARTS_MS = 90_000;
 export async function startRealServer({ env = {}, nodeArgs = [] }: RealServerOptions = {}): Promise<RealServer> {
   const main = new URL('../../server/main.ts', import.meta.url);
   const dataDir = env['DATA_DIR'] ?? mkdtempSync(join(tmpdir(), 'kuku-data-'));
+  if (!env['DATA_DIR'] && !env['DATABASE_URL']) await copyMadeDatabase(dataDir);
   const own = { HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir };
   const child = startChild(main, [], { env: { LOG_LEVEL: 'info', ...WITHOUT_RATES, ...env, ...own }, nodeArgs });
   // A folder that the test named is the test's to remove: another server may go on with it.

@@ -30,6 +30,7 @@ import { createLogger } from '../../server/telemetry/logger.ts';
 import { createRecordings } from '../../server/voice/recordings.ts';
 import { createSpokenFiles } from '../../server/voice/spoken-files.ts';
 import { ruleEndOfTurn } from '../../server/voice/end-of-turn.ts';
+import { copyMadeDatabase } from './made-database.ts';
 import { WITHOUT_RATES } from './without-rates.ts';
 import { energyVad, scriptedEngine, scriptedStt, scriptedTts } from './scripted.ts';
 
@@ -42,7 +43,9 @@ afterAll(async () => {
 
 /** One database for all servers of a test file: sessions have unguessable ids, so they don't meet. */
 function sharedDatabase(): Promise<Database> {
-  return (opening ??= openDatabase({ dataDir: sharedFolder, clock: systemClock }));
+  return (opening ??= copyMadeDatabase(sharedFolder).then(() =>
+    openDatabase({ dataDir: sharedFolder, clock: systemClock }),
+  ));
 }
 
 export interface TestServer {

@@ -11,6 +11,7 @@ import { KukuError } from '../../../server/errors.ts';
 import { sessionStoreContract, type TestState } from '../../contracts/session-store.ts';
 import { temporaryFolder } from '../../support/databases.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
+import { copyMadeDatabase } from '../../support/made-database.ts';
 
 let database: Database;
 let archive: Archive;
@@ -18,6 +19,7 @@ let removeFolder: () => Promise<void>;
 beforeAll(async () => {
   const folder = await temporaryFolder();
   removeFolder = folder.remove;
+  await copyMadeDatabase(folder.path);
   database = await openDatabase({ dataDir: folder.path, clock: systemClock });
   archive = createArchive(database);
 }, 60_000);

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChild, type Child } from '../../../../test/support/child.ts';
+import { copyMadeDatabase } from '../../../../test/support/made-database.ts';
 import { WITHOUT_RATES } from '../../../../test/support/without-rates.ts';
 
 export interface LastingServer extends AsyncDisposable {
@@ -16,6 +17,7 @@ const MAIN = new URL('../../../../server/main.ts', import.meta.url);
 
 export async function startLastingServer(env: Record<string, string> = {}): Promise<LastingServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'kuku-lasting-'));
+  await copyMadeDatabase(dataDir);
   let port = '0';
   let child: Child | undefined;
   const server = {
