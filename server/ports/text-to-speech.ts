@@ -20,6 +20,8 @@ export interface TextToSpeech {
 
 export interface SynthesisOptions {
   signal: AbortSignal;
+  /** Aborted when the turn is over, at the latest: what an adapter keeps for its sentences goes then. Default: `signal`. */
+  turnSignal?: AbortSignal;
   /** Sentences of one turn share a key, so that an adapter can keep one context a turn. */
   turnKey: string;
   /** Id of one of `voices`. Absent or unknown: the usual one. */

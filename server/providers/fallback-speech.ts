@@ -35,23 +35,26 @@ export function createFallbackSpeech(options: FallbackSpeechOptions): TextToSpee
   /** A turn that was given up by a voice goes on with another: changing back and forth would be worse than either. */
   const placeOf = new Map<string, number>();
 
-  const move = ({ turnKey, signal }: SynthesisOptions, place: number) => {
+  const move = ({ turnKey, signal, turnSignal = signal }: SynthesisOptions, place: number) => {
     if (placeOf.has(turnKey)) return void placeOf.set(turnKey, place);
     const oldest = placeOf.keys().next();
     if (placeOf.size >= MAX_TURNS && !oldest.done) placeOf.delete(oldest.value);
     placeOf.set(turnKey, place);
-    signal.addEventListener('abort', () => placeOf.delete(turnKey), { once: true });
+    turnSignal.addEventListener('abort', () => placeOf.delete(turnKey), { once: true });
   };
 
   /** The sentence by one voice, within the deadlines: they hold while it is waited for, not while its reader is. */
   async function* say({ provider, isLast }: Link<Voice>, text: string, options: SynthesisOptions) {
+    const { turnSignal = options.signal } = options;
     const deadline = createDeadline(clock, options.signal);
+    // The deadline's signal ends with the sentence.
+    const given = { ...options, signal: deadline.signal, turnSignal };
     const late = () => providerFailure('provider_timeout', { provider: provider.name, detail: 'the voice' });
     const resampler = createResampler(provider.sampleRate, sampleRate);
     deadline.within(isLast ? LAST_MS : firstMs, late);
     let samples = 0;
     try {
-      for await (const { pcm, words } of provider.synthesize(text, { ...options, signal: deadline.signal })) {
+      for await (const { pcm, words } of provider.synthesize(text, given)) {
         deadline.pause();
         samples += pcm.length;
         const chunk: SpeechChunk = { pcm: resampler.push(pcm), ...(words && { words }) };

@@ -100,15 +100,20 @@ async function speakNow(
 }
 
 async function synthesize(tts: TextToSpeech, { id, text, onUsage }: SpokenMessage, signal: AbortSignal) {
-  const work = { signal, turnKey: `message-${id}`, ...(onUsage && { onUsage }) };
+  const turn = new AbortController();
+  const work = { signal, turnSignal: turn.signal, turnKey: `message-${id}`, ...(onUsage && { onUsage }) };
   const chunks: Int16Array[] = [];
   let samples = 0;
-  for (const sentence of splitSentences(text)) {
-    for await (const { pcm } of tts.synthesize(sentence, work)) {
-      chunks.push(pcm);
-      samples += pcm.length;
-      if (samples > MAX_SECONDS * tts.sampleRate) throw new KukuError('too long', { code: 'speech_too_long' });
+  try {
+    for (const sentence of splitSentences(text)) {
+      for await (const { pcm } of tts.synthesize(sentence, work)) {
+        chunks.push(pcm);
+        samples += pcm.length;
+        if (samples > MAX_SECONDS * tts.sampleRate) throw new KukuError('too long', { code: 'speech_too_long' });
+      }
     }
+  } finally {
+    turn.abort();
   }
   const all = new Int16Array(samples);
   let at = 0;

@@ -7,16 +7,11 @@ import { energyVad } from '../support/scripted.ts';
 import { startCloud } from '../support/cloud/cloud.ts';
 import { ELEVENLABS_KEY, elevenLabsRoutes } from '../support/cloud/elevenlabs.ts';
 import { CLOUD_KEY, openAiRoutes } from '../support/cloud/openai.ts';
+import { takeTime, type Waits } from '../support/cloud/slow.ts';
 import type { LatencyMeasured } from './latency-clients.ts';
 import type { Row } from './report.ts';
 import { startBenchServer } from './server.ts';
 import { quantile } from './statistics.ts';
-
-export interface Waits {
-  recogniserMs: number;
-  modelMs: number;
-  synthesiserMs: number;
-}
 
 interface Case {
   vendor: 'openai' | 'elevenlabs';
@@ -27,22 +22,11 @@ interface Case {
 type RunClients = (job: { url: string; sessions: number; turns: number }) => Promise<LatencyMeasured>;
 
 const SAID = 'I want to talk about my boss';
-const REPLY = 'That sounds hard. What would help you?';
 const TURNS = 4;
-/** Words are known at the pace at which they are spoken. */
-const WORD_MS = 110;
-
-/** A cloud that takes its time; all that is said is understood the same. */
-async function startSlowCloud({ recogniserMs: finalMs, modelMs, synthesiserMs }: Waits) {
+async function startSlowCloud(waits: Waits) {
   const [openAi, elevenLabs] = [openAiRoutes(), elevenLabsRoutes()];
-  const cloud = await startCloud([...elevenLabs.routes, ...openAi.routes]);
-  const heard = { text: SAID, wordMs: WORD_MS, finalMs };
-  openAi.realtime.utterances.always(heard);
-  elevenLabs.scribe.always(heard);
-  openAi.chat.decide(({ response_format: format }) => ({ text: format ? '{}' : REPLY, firstMs: modelMs }));
-  openAi.speech.always({ firstMs: synthesiserMs });
-  elevenLabs.voice.sentences.always({ firstMs: synthesiserMs });
-  return cloud;
+  takeTime({ ...openAi, ...elevenLabs }, SAID, waits);
+  return startCloud([...elevenLabs.routes, ...openAi.routes]);
 }
 
 async function measure({ vendor, earlyStart, sessions }: Case, waits: Waits, runClients: RunClients): Promise<Row> {

@@ -1,16 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Hello } from '../../protocol/messages.ts';
 import { FILLER_TEXTS } from '../../server/voice/fillers.ts';
 import { CLOUD_KEY, type OpenAiCloud, startOpenAiCloud } from '../support/cloud/openai.ts';
+import { ELEVENLABS_KEY, startElevenLabsCloud } from '../support/cloud/elevenlabs.ts';
 import { unauthorized } from '../support/cloud/openai-errors.ts';
 import { toWav } from '../../server/providers/openai/wav.ts';
 import { type BenchServer, startBenchServer } from '../bench/server.ts';
 import { data, recordingForm } from '../support/rest.ts';
 import { energyVad, tone } from '../support/scripted.ts';
 import { connectTestClient, createTestSession, utterance } from '../support/test-client.ts';
+import { voiceIn } from '../support/voices.ts';
 
 const START_MS = 60_000;
 /** The tests' microphones are faster than time. */
@@ -178,3 +180,46 @@ it(
   },
   START_MS,
 );
+
+/** All eighteen combinations: `npm run bench:combinations`. */
+describe('a turn that is spoken', () => {
+  it.each([
+    ['openai', 'builtin', 'elevenlabs'],
+    ['elevenlabs', 'openai', 'openai'],
+  ])(
+    'goes through %s for transcription, %s for the coach, %s for speech',
+    async (stt, llm, tts) => {
+      const eleven = await startElevenLabsCloud();
+      const env = { STT_PROVIDER: stt, LLM_PROVIDER: llm, TTS_PROVIDER: tts };
+      const elevenLabs = { ELEVENLABS_API_KEY: ELEVENLABS_KEY, ELEVENLABS_BASE_URL: eleven.url };
+      const client = await talk({ ...env, ...elevenLabs }, { in: { rate: 16_000 }, out: { rate: 16_000 } });
+      await client.next('turn.done');
+      const said = 'I slept badly because of my boss.';
+      cloud.realtime.utterances.always({ text: said });
+      eleven.scribe.always({ text: said });
+      cloud.chat.decide(({ response_format: format }) => ({ text: format ? '{}' : 'What would help?' }));
+      client.speak(utterance());
+      const done = await client.next('turn.done', ({ turn }) => turn === 2);
+      expect(client.all('transcript.user').findLast(({ final }) => final)?.text).toBe(said);
+      expect(done.spokenText).toMatch(llm === 'openai' ? /^What would help\?$/ : /boss/);
+      expect(Object.keys(done.latency)).toEqual(expect.arrayContaining(LEGS));
+      const frames = client.frames.filter(({ stream, last }) => stream === 2 && !last);
+      expect(new Set(frames.map(({ pcm }) => voiceIn(pcm, 16_000)))).toContain('cloud');
+      const heardBy = { openai: cloud.realtime.sessions.length, elevenlabs: eleven.scribe.utterances.length };
+      const spokenBy = { openai: cloud.speech.requests.length, elevenlabs: eleven.voice.sockets.length };
+      const nobody = (asked: Record<string, number>) => Object.keys(asked).filter((name) => asked[name] === 0);
+      expect([nobody(heardBy), nobody(spokenBy)]).toEqual([[stt], [tts]].map(([one]) => other(one)));
+      await client.close();
+      await server?.close();
+      server = undefined;
+      await eleven.close();
+    },
+    START_MS,
+  );
+});
+
+const LEGS = ['endOfSpeechToTurnEnd', 'transcript', 'modelFirstToken', 'firstSentence', 'speechFirstByte', 'total'];
+
+function other(name: string | undefined): string[] {
+  return ['openai', 'elevenlabs'].filter((each) => each !== name);
+}

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock as clock } from '../../server/ports/clock.ts';
+import type { ReplyEngine } from '../../server/ports/language-model.ts';
 import type { SpeechToText } from '../../server/ports/speech-to-text.ts';
 import { ruleEndOfTurn } from '../../server/voice/end-of-turn.ts';
 import { energyVad, scriptedEngine, scriptedStt, scriptedTts } from '../support/scripted.ts';
@@ -13,6 +14,18 @@ afterEach(async () => {
 });
 
 const SAID = 'I want to talk about my boss';
+
+/** Notes what was said, as a model does. */
+function noting(engine: ReplyEngine): ReplyEngine {
+  return {
+    ...engine,
+    async *reply(request, options) {
+      const topic = request.conversation.at(-1)?.text ?? '';
+      if (request.occasion === 'reply') yield { type: 'notes', notes: { ...request.notes, topic } };
+      yield* engine.reply(request, options);
+    },
+  };
+}
 
 /** `wordSamples`: how much audio the recogniser needs for a word. */
 async function talk({ wordSamples = 1600, env = {}, said = SAID, firstTokenMs = 20, final = Promise.resolve() } = {}) {
@@ -32,7 +45,11 @@ async function talk({ wordSamples = 1600, env = {}, said = SAID, firstTokenMs = 
   };
   server = await startTestServer({
     env,
-    engines: { engine, ears: { vad: energyVad(), stt, endOfTurn: ruleEndOfTurn }, tts: scriptedTts({ clock }) },
+    engines: {
+      engine: noting(engine),
+      ears: { vad: energyVad(), stt, endOfTurn: ruleEndOfTurn },
+      tts: scriptedTts({ clock }),
+    },
   });
   const { socket, sessionId } = await createTestSession(server.url);
   const client = connectTestClient({ access: socket });
@@ -56,6 +73,29 @@ describe('an answer that is begun while the person is still waited for', () => {
     expect(done).toMatchObject({ status: 'completed', spokenText: `You said: ${SAID}.` });
     expect(engine.requests).toHaveLength(2);
     expect(engine.aborted).toBe(0);
+  });
+
+  it('is kept nowhere when the person goes off the record while it is being written', async () => {
+    const final = Promise.withResolvers<void>();
+    const { server, sessionId, client, engine } = await talk({ final: final.promise });
+    await client.next('speech.stopped');
+    await expect.poll(() => engine.requests.length).toBe(2);
+    client.send({ type: 'record.set', id: 'off', on: false });
+    await client.next('session.state', ({ offRecord }) => offRecord === true);
+    final.resolve();
+    await client.next('turn.done', ({ turn }) => turn === 2);
+    const shown = (await server.store.messages(sessionId)).slice(1);
+    expect(shown).toMatchObject([
+      { sender: 'user', text: SAID, offRecord: true },
+      { sender: 'ai', offRecord: true },
+    ]);
+    client.send({ type: 'record.set', id: 'on', on: true });
+    await client.next('session.state', ({ offRecord }) => !offRecord);
+    const state = (await server.store.read(sessionId))?.state;
+    expect(state?.notes.topic ?? '').not.toContain('boss');
+    await client.close();
+    await server.close();
+    expect((await server.archive.messages(sessionId)).map(({ text }) => text)).toEqual(['Hello.']);
   });
 
   it('is dropped for the words that were really said', async () => {

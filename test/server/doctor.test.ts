@@ -8,8 +8,8 @@ import { loadConfig } from '../../server/config.ts';
 import { checksFor, runChecks } from '../../server/doctor-checks.ts';
 import { type Check, lastFour, ok, placeOf, reportTable } from '../../server/doctor-report.ts';
 import { systemClock } from '../../server/ports/clock.ts';
-import type { CloudRoute } from '../support/cloud/cloud.ts';
 import { startCloud } from '../support/cloud/cloud.ts';
+import { accountRoutes } from '../support/cloud/elevenlabs.ts';
 import { CLOUD_KEY, type OpenAiCloud, startOpenAiCloud } from '../support/cloud/openai.ts';
 import { postgresServer } from '../support/databases.ts';
 import { startRedis } from '../support/redis.ts';
@@ -115,15 +115,6 @@ describe('OpenAI', () => {
 
 describe('ElevenLabs', () => {
   const KEY = 'sk_0123456789abcdef0123456789abcdef';
-  const json = (path: RegExp, body: unknown): CloudRoute => ({
-    method: 'GET',
-    path,
-    async respond({ headers }, answer) {
-      if (headers['xi-api-key'] === KEY) answer.json(body);
-      else await answer.trouble({ trouble: 'status', status: 401, body: { detail: { status: 'invalid_api_key' } } });
-    },
-  });
-  const routes = [json(/\/v1\/models$/, [{ model_id: 'eleven_flash_v2_5' }]), json(/\/v1\/voices\/anna$/, {})];
 
   it.each([
     ['a good key', { ELEVENLABS_TTS_MODEL: 'eleven_flash_v2_5', ELEVENLABS_VOICE_ID: 'anna' }, 'ok', 'ok'],
@@ -131,7 +122,7 @@ describe('ElevenLabs', () => {
     ['an unknown voice', { ELEVENLABS_VOICE_ID: 'bert' }, 'ok', 'failed'],
     ['a wrong key', { ELEVENLABS_API_KEY: 'sk_wrong_wrong_wrong' }, 'failed', undefined],
   ])('with %s', async (_, env, key, voice) => {
-    const eleven = await startCloud(routes);
+    const eleven = await startCloud(accountRoutes(KEY));
     const found = await examine({ ELEVENLABS_API_KEY: KEY, ELEVENLABS_BASE_URL: eleven.url, ...env });
     expect(found.get('ElevenLabs')?.state).toBe(key);
     expect(found.get('ElevenLabs voice')?.state).toBe(voice);

@@ -53,7 +53,7 @@ export function createElevenLabsTextToSpeech(options: ElevenLabsSpeechOptions): 
   let socketlessUntilMs = WITHOUT_SOCKET.test(model) ? Infinity : 0;
 
   /** The turn's own; undefined when no socket comes about but HTTP may do. */
-  const contextOf = async ({ turnKey, signal }: SynthesisOptions, deadline: Deadline) => {
+  const contextOf = async ({ turnKey, signal, turnSignal = signal }: SynthesisOptions, deadline: Deadline) => {
     const known = contexts.get(turnKey);
     if (known?.isOpen) return known;
     const socket = sockets.take();
@@ -75,11 +75,11 @@ export function createElevenLabsTextToSpeech(options: ElevenLabsSpeechOptions): 
       voiceSettings,
       onClosed() {
         if (contexts.get(turnKey) === context) contexts.delete(turnKey);
-        signal.removeEventListener('abort', close);
+        turnSignal.removeEventListener('abort', close);
       },
     });
-    // The turn's signal, not the sentence's: it is how the end of a turn shows, too.
-    signal.addEventListener('abort', close, { once: true });
+    // Not the sentence's signal: it is how the end of a turn shows, too.
+    turnSignal.addEventListener('abort', close, { once: true });
     contexts.set(turnKey, context);
     return context;
   };

@@ -57,6 +57,21 @@ function record(): MessageRecord {
   return { id, text, seq: 1, sender: 'ai', audioFile: null, interrupted: false, createdAt: 5, version: 7 };
 }
 
+/** Sees what it is told of the turn. */
+function listeningTts() {
+  const turns: { signal: AbortSignal | undefined; wasOver: boolean }[] = [];
+  const tts: TextToSpeech = {
+    name: 'listening',
+    sampleRate: 16_000,
+    close: async () => {},
+    async *synthesize(_text, { turnSignal: signal }) {
+      turns.push({ signal, wasOver: signal?.aborted === true });
+      yield { pcm: new Int16Array(160) };
+    },
+  };
+  return { tts, turns };
+}
+
 /** Speaks when it is told to. */
 function heldTts() {
   const waiting: (() => void)[] = [];
@@ -76,6 +91,14 @@ function heldTts() {
 }
 
 describe('a message of the coach', () => {
+  it('lets the voice go once it is spoken, and not before', async () => {
+    const { tts, turns } = listeningTts();
+    const { speak } = setUp({ tts });
+    await speak({ ...MESSAGE, text: 'One. Two.' });
+    expect(turns.map(({ wasOver }) => wasOver)).toEqual([false, false]);
+    expect(turns.map(({ signal }) => signal?.aborted)).toEqual([true, true]);
+  });
+
   it('becomes a file of all its sentences, and the next version of the message in the archive', async () => {
     const { world, speak } = setUp();
     expect(await speak()).toBe('file-1.mp3');

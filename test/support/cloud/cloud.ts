@@ -52,7 +52,8 @@ export interface Cloud {
   close(): Promise<void>;
 }
 
-export async function startCloud(routes: readonly CloudRoute[]): Promise<Cloud> {
+/** `port`: any that is free by default. */
+export async function startCloud(routes: readonly CloudRoute[], port = 0): Promise<Cloud> {
   const exchanges: Exchange[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;
@@ -76,11 +77,13 @@ export async function startCloud(routes: readonly CloudRoute[]): Promise<Cloud> 
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+  });
+  const { port: taken } = server.address() as AddressInfo;
   const cutAll = () => sockets.forEach((socket) => socket.destroy());
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${taken}`,
     exchanges,
     get connections() {
       return connections;

@@ -20,9 +20,22 @@ export function elevenLabsRoutes() {
   return { routes, voice: voice.script, httpVoice: httpVoice.script, scribe: scribe.script };
 }
 
-export async function startElevenLabsCloud(): Promise<ElevenLabsCloud> {
+export async function startElevenLabsCloud(port?: number): Promise<ElevenLabsCloud> {
   const { routes, ...scripts } = elevenLabsRoutes();
-  return Object.assign(await startCloud(routes), scripts);
+  return Object.assign(await startCloud([...routes, ...accountRoutes(ELEVENLABS_KEY)], port), scripts);
+}
+
+/** What an account may use: `/v1/models` has the speech models, `/v1/voices/anna` is a voice. They look at the key. */
+export function accountRoutes(key: string): CloudRoute[] {
+  const route = (path: RegExp, body: unknown): CloudRoute => ({
+    method: 'GET',
+    path,
+    async respond({ headers }, answer) {
+      if (headers['xi-api-key'] === key) answer.json(body);
+      else await answer.trouble(wrongKey);
+    },
+  });
+  return [route(/^\/v1\/models$/, [{ model_id: 'eleven_flash_v2_5' }]), route(/^\/v1\/voices\/anna$/, {})];
 }
 
 export function refused(status: number, code: string, headers: Readonly<Record<string, string>> = {}): Trouble {

@@ -34,9 +34,9 @@ export function openAiRoutes() {
   };
 }
 
-export async function startOpenAiCloud(): Promise<OpenAiCloud> {
+export async function startOpenAiCloud(port?: number): Promise<OpenAiCloud> {
   const { routes, ...scripts } = openAiRoutes();
-  const cloud = await startCloud(routes);
+  const cloud = await startCloud(routes, port);
   // Copying would read `connections` once and for all.
   return Object.assign(cloud, scripts, { baseUrl: `${cloud.url}/v1` });
 }

@@ -1,11 +1,14 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../../server/ports/clock.ts';
 import type { Usage } from '../../../../server/ports/usage.ts';
+import { ElevenLabsAccount } from '../../../../server/providers/elevenlabs/account.ts';
 import {
   createElevenLabsTextToSpeech,
   type ElevenLabsSpeech,
   type ElevenLabsSpeechOptions,
 } from '../../../../server/providers/elevenlabs/text-to-speech.ts';
+import { createFallbackSpeech } from '../../../../server/providers/fallback-speech.ts';
 import {
   ELEVENLABS_KEY,
   type ElevenLabsCloud,
@@ -16,6 +19,7 @@ import {
   wrongKey,
 } from '../../../support/cloud/elevenlabs.ts';
 import { hang, reset } from '../../../support/cloud/script.ts';
+import { createFakeClock } from '../../../support/fake-clock.ts';
 import { accountAt, failureOf, samplesOf, speak } from './support.ts';
 
 const TEXT = 'That sounds hard for you.';
@@ -80,6 +84,15 @@ describe('the ElevenLabs voice on its socket', () => {
     expect((await speak(voice, 'I am 37.')).samples).toBe(samplesOf('I am 37.'));
     expect((await speak(voice, TEXT)).samples).toBe(samplesOf(TEXT));
     expect(contexts().map(({ texts }) => texts)).toEqual([['I am 37.'], [TEXT]]);
+  });
+
+  it('closes its context with the turn when it is one of several voices, too', async () => {
+    const voice = createFallbackSpeech({ voices: [createVoice()], clock: systemClock });
+    const turn = new AbortController();
+    for (const text of ['One.', 'And two.']) await speak(voice, text, { signal: turn.signal });
+    expect(contexts()).toMatchObject([{ texts: ['One.', 'And two.'], closedAtMs: undefined }]);
+    turn.abort();
+    await expect.poll(() => contexts()[0]?.closedAtMs).toBeGreaterThan(0);
   });
 
   it('is silent within one turn of the event loop on barge-in, and no character more is spoken', async () => {
@@ -159,6 +172,25 @@ describe('the ElevenLabs voice on its socket', () => {
     await expect.poll(() => cloud.voice.sockets[0]?.closed).toBe(true);
     expect((await speak(voice, TEXT, { turnKey: 'next' })).samples).toBe(samplesOf(TEXT));
   });
+});
+
+it('replaces an idle socket before the provider closes it, and so nobody waits for a new one', async () => {
+  const clock = createFakeClock();
+  const account = new ElevenLabsAccount({ apiKey: ELEVENLABS_KEY, baseUrl: cloud.url, clock });
+  const voice = createVoice({ account });
+  const turn = new AbortController();
+  await speak(voice, TEXT, { signal: turn.signal });
+  turn.abort();
+  // The provider would wait for 180 s.
+  await clock.advance(170_000);
+  await expect.poll(() => cloud.voice.sockets.map(({ closed }) => closed)).toEqual([true, false]);
+  const next = new AbortController();
+  await speak(voice, TEXT, { turnKey: 'next', signal: next.signal });
+  next.abort();
+  expect(cloud.voice.sockets).toHaveLength(2);
+  // Somebody who has left is not held a socket for.
+  await clock.advance(30 * 60_000);
+  await expect.poll(() => cloud.voice.sockets.every(({ closed }) => closed)).toBe(true);
 });
 
 describe('the ElevenLabs voice in trouble', () => {
