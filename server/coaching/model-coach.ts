@@ -10,6 +10,7 @@ import { createDeadline } from '../ports/deadline.ts';
 import type { CoachNotes, ReplyEngine, ReplyPart, ReplyRequest } from '../ports/language-model.ts';
 import type { Log } from '../ports/log.ts';
 import type { OnUsage } from '../ports/usage.ts';
+import { owedDisclosure } from './disclosure.ts';
 import { notesPrompt, readNotes } from './model-notes.ts';
 import { coachPrompt, type PromptOptions } from './prompt.ts';
 
@@ -31,11 +32,15 @@ export function createModelCoach(options: ModelCoachOptions): ReplyEngine {
 
   async function* reply(request: ReplyRequest, { signal, onUsage }: ReplyOptions): AsyncGenerator<ReplyPart> {
     let taking: NoteTaking | undefined;
+    let said = '';
     try {
       for await (const text of model.stream(coachPrompt(request, options), { signal, ...(onUsage && { onUsage }) })) {
         taking ??= takeNotes(request, options, { signal, ...(onUsage && { onUsage }) });
+        said += text;
         yield { type: 'text', text };
       }
+      const owed = said === '' ? undefined : owedDisclosure(request, said);
+      if (owed !== undefined) yield { type: 'text', text: ` ${owed}` };
       yield { type: 'text', text: END_OF_TEXT };
       const notes = await taking?.within(notesMs);
       signal.throwIfAborted();

@@ -75,7 +75,12 @@ function replyTo(turn: Turn): CoachReply {
   memo.stageTurns++;
   const reflection = reflect(heard, memo, seed).slice(0, 2);
   const noted = note(heard, request.notes, memo);
-  return finished(noted.notes, memo, [...reflection, ...answer.slice(-2)]);
+  // What it is, it says first of all.
+  const sentences =
+    heard.kind === 'ask_human'
+      ? [...answer.slice(0, 1), ...reflection, ...answer.slice(-1)]
+      : [...reflection, ...answer.slice(-2)];
+  return finished(noted.notes, memo, sentences);
 }
 
 /** An answer of the person's: noted, reflected, and taken further. */

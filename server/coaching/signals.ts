@@ -1,5 +1,6 @@
 /** What kind of turn it is, before its content is looked at: a question to the coach, a bare "yes", another language. */
 import { complaintIn, COMPLAINTS } from './complaints.ts';
+import { ASKS_WHO_SPEAKS } from './disclosure.ts';
 import { bare, wordsOf } from './speech-text.ts';
 
 const TURN_KINDS = [
@@ -39,10 +40,7 @@ const ASKING: readonly (readonly [TurnKind, RegExp])[] = [
     'ask_time',
     /\b(?:how much time|how long (?:do we|have we|is left|will this)|how many minutes|time (?:is|do we have) left|what time is it|are we (?:running )?out of time)\b/i,
   ],
-  [
-    'ask_human',
-    /\b(?:are you (?:an? )?(?:real|human|robot|bot|ai|machine|computer|person|artificial|chatgpt|therapist|doctor)|am i (?:talking|speaking) (?:to|with) (?:an?|the) (?:human|robot|machine|computer|person|ai|bot)|who are you|what are you|do you have (?:feelings|a name)|what is your name|what's your name)\b/i,
-  ],
+  ['ask_human', ASKS_WHO_SPEAKS],
   [
     'ask_private',
     /\b(?:is this (?:private|confidential|recorded)|who (?:can|will) (?:hear|see|read) this|(?:are|do) you record\w*)\b/i,

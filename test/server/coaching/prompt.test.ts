@@ -79,7 +79,7 @@ describe('the note at the end', () => {
   });
 
   it.each([
-    [{ occasion: 'greeting' as const, conversation: [] }, /an AI coach, how much time there is/],
+    [{ occasion: 'greeting' as const, conversation: [] }, /an AI coach and not a therapist, how much time there is/],
     [{ occasion: 'reply' as const }, /Answer what the person said last/],
     [{ occasion: 'are_you_there' as const }, /whether they are still there/],
     [{ occasion: 'go_on' as const }, /you go on.*one question/],
