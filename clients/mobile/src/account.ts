@@ -1,6 +1,7 @@
 /** The server that the person has chosen, and who they are to it. */
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
-import { getMe, signIn, signOut, signUp, type Credentials, type Me } from '../../core/src/accounts.ts';
+import type { SignUpRequest } from '../../../protocol/accounts.ts';
+import { getMe, signIn, signOut, signUp, type MeBody } from '../../core/src/account.ts';
 import { RestError } from '../../core/src/rest.ts';
 import type { Store } from './device/store-types.ts';
 
@@ -8,7 +9,7 @@ export type Refusal = 'refused' | 'failed';
 
 export interface Account {
   /** Undefined before the server has said it. */
-  readonly me: ReadonlySignal<Me | undefined>;
+  readonly me: ReadonlySignal<MeBody | undefined>;
   /** The token for the present server; undefined for guests. */
   readonly token: ReadonlySignal<string | undefined>;
   /** Whether one may talk: as a guest, or signed in. Undefined as long as the server has not said. */
@@ -16,9 +17,9 @@ export interface Account {
   /** What is remembered of the last time. */
   restore(server: string): Promise<void>;
   /** Asks a server whom it lets in; a token that it does not take any more is forgotten. Throws a `RestError`. */
-  look(server: string): Promise<Me>;
+  look(server: string): Promise<MeBody>;
   /** Undefined when it went well. A new account is signed in at once. */
-  enter(server: string, credentials: Credentials, isNew: boolean): Promise<Refusal | undefined>;
+  enter(server: string, credentials: SignUpRequest, isNew: boolean): Promise<Refusal | undefined>;
   leave(server: string): Promise<void>;
 }
 
@@ -31,14 +32,14 @@ interface Kept {
 }
 
 export function createAccount(store: Store): Account {
-  const me = signal<Me | undefined>(undefined);
+  const me = signal<MeBody | undefined>(undefined);
   const token = signal<string | undefined>(undefined);
   const forget = async () => {
     token.value = undefined;
     await store.remove(KEY);
   };
   const rest = () => ({ token: token.peek() ?? '' });
-  const look = async (server: string): Promise<Me> => {
+  const look = async (server: string): Promise<MeBody> => {
     try {
       return (me.value = await getMe(server, rest()));
     } catch (error) {
@@ -60,9 +61,9 @@ export function createAccount(store: Store): Account {
     async enter(server, credentials, isNew) {
       try {
         if (isNew) await signUp(server, credentials);
-        const signedIn = await signIn(server, credentials);
-        token.value = signedIn.token;
-        await store.set(KEY, JSON.stringify({ server, token: signedIn.token } satisfies Kept));
+        const { token: mine = '' } = await signIn(server, { ...credentials, token: true });
+        token.value = mine;
+        await store.set(KEY, JSON.stringify({ server, token: mine } satisfies Kept));
         await look(server);
         return undefined;
       } catch (error) {
