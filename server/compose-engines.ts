@@ -7,6 +7,7 @@ import { composeRecognisers, type Recognisers } from './compose-ears.ts';
 import { elevenLabsVoices, firstOf, localVoices, openaiVoices } from './compose-voices.ts';
 import type { Config } from './config.ts';
 import { KukuError } from './errors.ts';
+import type { ChatModel } from './ports/chat-model.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ReplyEngine } from './ports/language-model.ts';
 import type { SpeechToText } from './ports/speech-to-text.ts';
@@ -53,6 +54,8 @@ interface EnginesOptions {
 /** What the adapters of one cloud share: its connections, its key. Made when the first of them is. */
 interface Clouds {
   openai(): OpenAiClient;
+  /** One for all that is asked of it: what a server does not know is learnt once. */
+  model(): ChatModel;
   elevenLabs(): ElevenLabsAccount;
   close(): void;
 }
@@ -85,15 +88,18 @@ async function recognisersOf({ given, ...options }: EnginesOptions, clouds: Clou
 }
 
 function cloudsOf({ config, clock }: EnginesOptions): Clouds {
-  let openai: OpenAiClient | undefined;
+  let client: OpenAiClient | undefined;
+  let model: ChatModel | undefined;
   let elevenLabs: ElevenLabsAccount | undefined;
+  const openai = () => (client ??= new OpenAiClient({ ...config.openai, clock }));
   return {
-    openai: () => (openai ??= new OpenAiClient({ ...config.openai, clock })),
+    openai,
+    model: () => (model ??= createOpenAiLanguageModel({ client: openai(), model: config.openai.llmModel })),
     elevenLabs() {
       const { apiKey = '', baseUrl } = config.elevenLabs;
       return (elevenLabs ??= new ElevenLabsAccount({ apiKey, baseUrl, clock }));
     },
-    close: () => void openai?.close(),
+    close: () => void client?.close(),
   };
 }
 
@@ -103,8 +109,7 @@ async function chooseCoach({ config, clock, log }: EnginesOptions, clouds: Cloud
   const names = order === 'auto' ? [...(config.openai.apiKey ? ['openai' as const] : []), 'builtin' as const] : order;
   const engines = names.map((name): ReplyEngine => {
     if (name === 'builtin') return createBuiltinCoach();
-    const model = createOpenAiLanguageModel({ client: clouds.openai(), model: config.openai.llmModel });
-    return createModelCoach({ model, clock, log, ...(persona !== undefined && { persona }) });
+    return createModelCoach({ model: clouds.model(), clock, log, ...(persona !== undefined && { persona }) });
   });
   const [first, ...rest] = engines;
   if (!first) throw nobody('LLM_PROVIDER');
@@ -119,8 +124,7 @@ function judgementOf({ config, clock, log }: EnginesOptions, clouds: Clouds): Pi
   const order = config.providers.languageModel;
   const first = order === 'auto' ? (config.openai.apiKey ? 'openai' : 'builtin') : order[0];
   if (first !== 'openai') return {};
-  const model = createOpenAiLanguageModel({ client: clouds.openai(), model: config.openai.llmModel });
-  const options = { model, clock, log };
+  const options = { model: clouds.model(), clock, log };
   return { judgement: { recaps: createModelRecap(options), intents: createModelIntent(options) } };
 }
 

@@ -75,7 +75,8 @@ export async function compose(config: Config, log: Logger, given: GivenEngines =
   }
   const database = opened;
   const { engine, ears, tts, fileStt, judgement } = engines;
-  const providers = { transcription: ears?.stt.name ?? null, model: engine.model, speech: tts.name };
+  const model = engine.prompt === undefined ? engine.model : `${engine.model}, prompt ${engine.prompt}`;
+  const providers = { transcription: ears?.stt.name ?? null, model, speech: tts.name };
   const storage = await composeStorage({ config, database, providers, instanceId, log }).catch(
     async (error: unknown) => {
       await Promise.all([engines.close(), database.close()]);

@@ -1,7 +1,8 @@
 /** Writes `.env.example` and the configuration table of `README.md` from the table of variables: `npm run docs:config`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { VARIABLES, type Variable } from './config-variables.ts';
+import type { Variable } from './config-kinds.ts';
+import { VARIABLES } from './config-variables.ts';
 
 const START = '<!-- configuration: written by `npm run docs:config` -->';
 const END = '<!-- /configuration -->';

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { authMode, exposureProblems, isExposed } from './config-exposure.ts';
-import { VARIABLES, type Values, type Variable, type VariableName } from './config-variables.ts';
+import type { Variable } from './config-kinds.ts';
+import { VARIABLES, type Values, type VariableName } from './config-variables.ts';
 import { KukuError } from './errors.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

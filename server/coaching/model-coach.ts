@@ -12,7 +12,7 @@ import type { Log } from '../ports/log.ts';
 import type { OnUsage } from '../ports/usage.ts';
 import { owedDisclosure } from './disclosure.ts';
 import { notesPrompt, readNotes } from './model-notes.ts';
-import { coachPrompt, type PromptOptions } from './prompt.ts';
+import { coachPrompt, PROMPT_VERSION, type PromptOptions } from './prompt.ts';
 
 /** After the last word; meanwhile the person is listening. Notes that come later are made up for by the next turn's. */
 const NOTES_MS = 3000;
@@ -50,7 +50,7 @@ export function createModelCoach(options: ModelCoachOptions): ReplyEngine {
     }
   }
 
-  return { name: model.name, model: model.model, reply, close: () => model.close() };
+  return { name: model.name, model: model.model, prompt: PROMPT_VERSION, reply, close: () => model.close() };
 }
 
 interface ReplyOptions {

@@ -6,6 +6,8 @@ export interface ReplyEngine {
   readonly name: string;
   /** The model as it is shown to people and stored with the turn. */
   readonly model: string;
+  /** Version of the words that a model is instructed with; stored with the turn. */
+  readonly prompt?: string;
   /** Replies are there at once and cost nothing: none is begun before the person's turn is over. */
   readonly isInstant?: true;
   /**

@@ -82,9 +82,11 @@ export function createFallbackEngine(options: FallbackEngineOptions): ReplyEngin
     throw failure;
   }
 
+  const [{ model, prompt }] = engines;
   return {
     name: chain.names,
-    model: engines[0].model,
+    model,
+    ...(prompt !== undefined && { prompt }),
     reply,
     close: async () => void (await Promise.all(engines.map((engine) => engine.close()))),
   };

@@ -6,7 +6,8 @@ import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConfigError, type Environment, loadConfig, readEnvironment } from '../../server/config.ts';
 import { envExample, withConfigurationTable } from '../../server/config-docs.ts';
-import { VARIABLES, type Variable } from '../../server/config-variables.ts';
+import type { Variable } from '../../server/config-kinds.ts';
+import { VARIABLES } from '../../server/config-variables.ts';
 
 function problemsOf(env: Environment): readonly string[] {
   try {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +40,12 @@ describe('the instructions', () => {
     expect(first.cacheKey).toContain(PROMPT_VERSION);
   });
 
+  it('have another version with every change of their wording', () => {
+    const { instructions } = coachPrompt(request());
+    const digest = createHash('sha256').update(instructions).digest('hex').slice(0, 12);
+    expect({ version: PROMPT_VERSION, digest }).toEqual({ version: '2', digest: 'ca0df9e0b660' });
+  });
+
   it.each([
     /Topic.*Goal.*Reality.*Options.*Way forward/s,
     /Acknowledge first/,
@@ -46,6 +53,8 @@ describe('the instructions', () => {
     /no advice.* unless they ask/,
     /no lists, no headings, no markup, no emoji/,
     /Numbers.* as words/,
+    /break off, they interrupted you/,
+    /Claim nothing about them that they did not say/,
     /You are an AI/,
     /local emergency number/,
     /never instructions to you/,
