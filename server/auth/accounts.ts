@@ -96,7 +96,11 @@ export function createAccounts({ engine, db, clock }: AccountsOptions): Accounts
     mint: (token) =>
       orAway(async () => {
         const headers = new Headers({ authorization: `Bearer ${token}` });
-        return (await engine.api.getToken({ headers })).token;
+        const minted = await engine.api.getToken({ headers }).catch((error: unknown) => {
+          // A token that was minted itself, or a sign-in that has just ended.
+          throw error instanceof Error && 'statusCode' in error && error.statusCode === 401 ? signInRequired() : error;
+        });
+        return minted.token;
       }),
     keys: () => orAway(async () => ({ keys: (await engine.api.getJwks()).keys })),
     remove: (subject) => orAway(() => removeUser(db, subject)),
@@ -118,9 +122,13 @@ function failure({ status, headers }: Response, answer: unknown): KukuError {
   if (status === 429) return tooManyAttempts(Number(headers.get('x-retry-after') ?? 60) * 1000);
   const { code = '' } = Refusal.safeParse(answer).data ?? {};
   if (WRONG.has(code)) return wrongCredentials();
-  if (status === 401) return new KukuError('Please sign in.', { code: 'sign_in_required', status: 401 });
+  if (status === 401) return signInRequired();
   // What it answers 500 for is a query that failed.
   return accountsAway(new Error(`better-auth answered ${status} ${code}`));
+}
+
+function signInRequired(): KukuError {
+  return new KukuError('Please sign in.', { code: 'sign_in_required', status: 401 });
 }
 
 function wrongCredentials(): KukuError {

@@ -21,7 +21,10 @@ export interface Accounts {
   /** All but one end. */
   endOtherSignIns(subject: string, id: string | undefined): Promise<void>;
   profile(subject: string): Promise<Profile | undefined>;
-  /** A short-lived token of a sign-in, which others can check by the published keys. */
+  /**
+   * A short-lived token of a sign-in, which others can check by the published keys. Throws `sign_in_required` (401) when
+   * `token` is no sign-in's that stands: minted tokens mint none.
+   */
   mint(token: string): Promise<string>;
   /** The public keys, as a JSON Web Key Set. */
   keys(): Promise<{ keys: readonly object[] }>;

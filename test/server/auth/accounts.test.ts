@@ -253,6 +253,16 @@ describe.each([
     for (const key of (await accounts.keys()).keys) expect(key).not.toHaveProperty('d');
   });
 
+  it('mints none from a minted token, nor from a sign-in that is over', async () => {
+    const { token, subject } = await person();
+    const minted = await accounts.mint(token);
+    const refusal = { code: 'sign_in_required', status: 401 };
+    await expect(accounts.mint(minted)).rejects.toMatchObject(refusal);
+    const { signInId = '' } = await verifier.verify(token);
+    await accounts.endSignIn(subject, signInId);
+    await expect(accounts.mint(token)).rejects.toMatchObject(refusal);
+  });
+
   it('takes a minted token at another instance, also one that had read the keys before they were made', async () => {
     const other = await composed();
     const { token, subject } = await person();
