@@ -22,8 +22,14 @@ import { type Callers, createCallers } from './routes/callers.ts';
 import { limitConnections } from './routes/connections.ts';
 import { type ConsentOptions, consentRoutes } from './routes/consent.ts';
 import { docsRoutes } from './routes/docs.ts';
-import { refuseConnection, refuseOddities, sendError } from './routes/failures.ts';
-import { createIsOperator, guardWrites, type IsAllowedOrigin, requireLocalName } from './routes/guards.ts';
+import { refuseConnection, refuseOddities, sendError, socketFailed } from './routes/failures.ts';
+import {
+  createIsOperator,
+  guardWrites,
+  type IsAllowedOrigin,
+  requireHost,
+  requireLocalName,
+} from './routes/guards.ts';
 import { type Dependency, healthRoutes } from './routes/health.ts';
 import { createFindSession } from './routes/known-session.ts';
 import { meRoutes } from './routes/me.ts';
@@ -78,7 +84,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: UPLOAD_TIMEOUT_MS,
     // A header that arrives byte by byte would otherwise hold its socket for a minute.
-    http: { headersTimeout: 5000, connectionsCheckingInterval: 500 },
+    // And Node would refuse what names no host without a word of why.
+    http: { headersTimeout: 5000, connectionsCheckingInterval: 500, requireHostHeader: false },
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     clientErrorHandler: refuseConnection,
@@ -93,6 +100,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setNotFoundHandler(() => {
     throw new KukuError('There is nothing at this address.', { code: 'not_found', status: 404 });
   });
+  requireHost(app);
   allowEmptyJson(app);
   await secureAnswers(app, config);
   limitConnections(app.server, config.limits.connectionsPerAddress);
@@ -111,6 +119,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       exposedHeaders: ['retry-after'],
     });
   await app.register(websocket, {
+    errorHandler: socketFailed,
     options: {
       maxPayload: config.limits.frameBytes,
       perMessageDeflate: false,

@@ -3,6 +3,7 @@ import '@fastify/websocket';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { WebSocket } from 'ws';
 import type { ErrorBody } from '../../protocol/rest.ts';
 import { KukuError } from '../errors.ts';
 import { REFUSAL_HEADERS } from './security-headers.ts';
@@ -44,6 +45,16 @@ function refuse(socket: Duplex, status: number, sentence: string): void {
     ...Object.entries(REFUSAL_HEADERS).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+/**
+ * `@fastify/websocket`'s `errorHandler`. Of frames that are none, ws is closing the socket already, with a code of its own
+ * (1002, 1007, 1009): what a client sends is no error of the server's, and no client fills its log.
+ */
+export function socketFailed(error: Error, socket: WebSocket, { log }: FastifyRequest): void {
+  if (socket.readyState !== socket.OPEN) return log.debug({ err: error }, 'socket error');
+  log.error({ err: error }, 'a socket failed');
+  socket.terminate();
 }
 
 const SENTENCES: Readonly<Record<string, string>> = {

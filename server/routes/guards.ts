@@ -11,6 +11,14 @@ export type IsAllowedOrigin = (origin: string, request: FastifyRequest) => boole
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** As HTTP/1.1 has it (RFC 9112, 3.2). */
+export function requireHost(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ headers, raw }) => {
+    if (headers.host !== undefined || raw.httpVersion === '1.0') return;
+    throw new KukuError('The request names no host.', { code: 'bad_host', status: 400 });
+  });
+}
+
 /**
  * A cookie goes along with what any page makes the browser send: a write that rests on one must come from a page that
  * may (`origin_not_allowed`, 403). A token in a header is put there by somebody who has it. Browsers name the Origin of

@@ -19,7 +19,7 @@ export interface RateSettings {
 
 export interface RateGate {
   /** Counts a request of this address. Undefined, or the ms to wait. */
-  address(name: RateName, ip: string): Promise<number | undefined>;
+  address(name: RateName, ip: string | undefined): Promise<number | undefined>;
   /** The same for somebody whose identity is known to be theirs: a made-up one would have a limit of its own. */
   user(name: RateName, userId: string): Promise<number | undefined>;
 }
@@ -68,8 +68,9 @@ function tooManyRequests(waitMs: number): KukuError {
   return new KukuError(sentence, { code: 'too_many_requests', status: 429, retryable: true, retryAfterMs: waitMs });
 }
 
-/** Who has one IPv6 address has at least the 2^64 of its network. */
-export function networkOf(ip: string): string {
+/** Who has one IPv6 address has at least the 2^64 of its network. A connection that is gone by now has no address. */
+export function networkOf(ip: string | undefined): string {
+  if (ip === undefined) return 'gone';
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip);
   if (mapped?.[1] !== undefined) return mapped[1];
   if (!isIPv6(ip)) return ip;

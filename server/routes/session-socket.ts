@@ -55,20 +55,23 @@ export function sessionSocketRoute(options: SessionSocketOptions): FastifyPlugin
   const { socketsPerAddress, socketsPerUser } = options.limits;
   const [addresses, users] = [createSeats(socketsPerAddress), createUserSeats(socketsPerUser)];
   return async (app) => {
-    app.get<{ Params: { id: string } }>(
-      '/api/sessions/:id/socket',
-      {
-        websocket: true,
-        config: { doc: DOC, limit: 'none' },
-        preValidation: async (request) => {
-          const { origin } = request.headers;
-          if (origin === undefined || options.isAllowedOrigin(origin, request)) return;
-          throw new KukuError('This origin may not connect.', { code: 'origin_not_allowed', status: 403 });
-        },
+    app.route<{ Params: { id: string } }>({
+      method: 'GET',
+      url: '/api/sessions/:id/socket',
+      config: { doc: DOC, limit: 'none' },
+      preValidation: async (request) => {
+        const { origin } = request.headers;
+        if (origin === undefined || options.isAllowedOrigin(origin, request)) return;
+        throw new KukuError('This origin may not connect.', { code: 'origin_not_allowed', status: 403 });
+      },
+      // Who comes without an upgrade, as a person who follows the link does.
+      handler: async (_request, reply) => {
+        reply.header('upgrade', 'websocket');
+        throw new KukuError('This is the address of a WebSocket.', { code: 'upgrade_required', status: 426 });
       },
       // Handlers are attached before anything is awaited: what comes in meanwhile is not lost, and a reset not uncaught.
-      (socket, request) => serve(socket, request, { ...options, addresses, users }),
-    );
+      wsHandler: (socket, request) => serve(socket, request, { ...options, addresses, users }),
+    });
   };
 }
 
@@ -93,7 +96,6 @@ function serve(socket: WebSocket, request: FastifyRequest<{ Params: { id: string
   const network = networkOf(request.ip);
   const seated = addresses.take(network);
   const stopHeartbeat = heartbeat(socket, clock, limits.heartbeatMs, () => connection.close('heartbeatMissed'));
-  socket.on('error', (error) => log.debug({ err: error }, 'socket error'));
   socket.on('close', () => {
     stopHeartbeat();
     stopWatching();
@@ -208,7 +210,7 @@ const DOC: RouteDoc = {
   summary: 'The line to talk on, as a WebSocket; what goes over it is in the AsyncAPI document.',
   tag: 'socket',
   status: 101,
-  refusals: { 403: 'This origin may not connect' },
+  refusals: { 403: 'This origin may not connect', 426: 'No WebSocket was asked for' },
 };
 
 function connectionOf(socket: WebSocket, unsentBytes: number, metrics: SessionSocketOptions['metrics']): Connection {

@@ -117,13 +117,20 @@ describe('on the wire', () => {
       'POST /api/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 5\r\n\r\nabc',
       400,
     ],
-  ])('what %s is refused in the envelope, and closed', async (_what, text, status) => {
+    ['names no host', 'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'bad_host'],
+    [
+      'asks a socket for a page',
+      'GET /api/sessions/a/socket HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+      426,
+      'upgrade_required',
+    ],
+  ])('what %s is refused in the envelope, and closed', async (_what, text, status, code = 'bad_request') => {
     const answer = await raw(text);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({
       success: false,
       error: expect.stringMatching(/^\w.*\.$/),
-      code: 'bad_request',
+      code,
     });
   });
 
