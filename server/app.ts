@@ -23,13 +23,7 @@ import { limitConnections } from './routes/connections.ts';
 import { type ConsentOptions, consentRoutes } from './routes/consent.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { refuseConnection, refuseOddities, sendError, socketFailed } from './routes/failures.ts';
-import {
-  createIsOperator,
-  guardWrites,
-  type IsAllowedOrigin,
-  requireHost,
-  requireLocalName,
-} from './routes/guards.ts';
+import { createIsOperator, guardWrites, type IsAllowedOrigin, requireHost, requireLocalName } from './routes/guards.ts';
 import { type Dependency, healthRoutes } from './routes/health.ts';
 import { createFindSession } from './routes/known-session.ts';
 import { meRoutes } from './routes/me.ts';

@@ -10,6 +10,7 @@ import { heldBytes, probe, PROBED } from '../support/probe.ts';
 import { startRealServer } from '../support/real-server.ts';
 import { openSockets } from './capacity-crowd.ts';
 import { report } from './report.ts';
+import { lineThrough } from './statistics.ts';
 
 const LOOK_EVERY_MS = 30_000;
 const PING_EVERY_MS = 5000;
@@ -22,15 +23,11 @@ interface Look {
   residentBytes: number;
 }
 
-/** Least squares; the rise over the whole time, as a percentage of the line's beginning. */
+/** The rise over the whole time, as a percentage of the line's beginning. */
 function risePercent(looks: readonly Look[], of: (look: Look) => number): number {
-  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [meanX, meanY] = [mean(looks.map(({ atMs }) => atMs)), mean(looks.map(of))];
-  const above = looks.reduce((sum, look) => sum + (look.atMs - meanX) * (of(look) - meanY), 0);
-  const below = looks.reduce((sum, { atMs }) => sum + (atMs - meanX) ** 2, 0);
-  const slope = above / below;
-  const [first, last] = [looks.at(0)?.atMs ?? 0, looks.at(-1)?.atMs ?? 0];
-  return (slope * (last - first) * 100) / (meanY + slope * (first - meanX));
+  const line = lineThrough(looks.map((look) => [look.atMs, of(look)]));
+  const [first, last] = [line.at(looks.at(0)?.atMs ?? 0), line.at(looks.at(-1)?.atMs ?? 0)];
+  return ((last - first) * 100) / first;
 }
 
 const day = '86400';

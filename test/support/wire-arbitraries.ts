@@ -1,8 +1,9 @@
-/** Arbitrary wire messages, derived from the schemas themselves: a new message needs no arbitrary of its own. */
+/** Arbitrary values for the wire, derived from the schemas themselves: what is new there needs no arbitrary of its own. */
 import * as fc from 'fast-check';
 import { z } from 'zod';
 
-interface JsonSchema {
+export interface JsonSchema {
+  $ref?: string;
   type?: string;
   const?: unknown;
   enum?: readonly unknown[];
@@ -14,25 +15,34 @@ interface JsonSchema {
   maximum?: number;
   minLength?: number;
   maxLength?: number;
+  pattern?: string;
+}
+
+export interface WalkOptions {
+  /** What `$ref` refers to, by the last part of its path. */
+  shared?: Readonly<Record<string, JsonSchema>>;
+  /** What a schema can't say of a property by this name: texts that mean something to the server. */
+  meaningful?: Readonly<Record<string, fc.Arbitrary<unknown>>>;
 }
 
 /** Values that `schema` accepts, as JSON can carry them. Throws on a kind of schema it does not know. */
-export function arbitraryOf<T>(schema: z.ZodType<T>): fc.Arbitrary<T> {
-  return fromJsonSchema(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema) as fc.Arbitrary<T>;
+export function arbitraryOf<T>(schema: z.ZodType<T>, options: WalkOptions = {}): fc.Arbitrary<T> {
+  return fromJsonSchema(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema, options) as fc.Arbitrary<T>;
 }
 
-function fromJsonSchema(schema: JsonSchema): fc.Arbitrary<unknown> {
+export function fromJsonSchema(schema: JsonSchema, options: WalkOptions = {}): fc.Arbitrary<unknown> {
+  if (schema.$ref !== undefined) return fromJsonSchema(referred(schema.$ref, options), options);
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
-  if (schema.anyOf) return fc.oneof(...schema.anyOf.map(fromJsonSchema));
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map((each) => fromJsonSchema(each, options)));
   switch (schema.type) {
     case 'object':
-      return objectOf(schema);
+      return objectOf(schema, options);
     case 'array':
       if (!schema.items) break;
-      return fc.array(fromJsonSchema(schema.items), { maxLength: 4 });
+      return fc.array(fromJsonSchema(schema.items, options), { maxLength: 4 });
     case 'string':
-      return text(schema);
+      return schema.pattern === undefined ? text(schema) : fc.stringMatching(new RegExp(schema.pattern));
     case 'integer':
       return fc.integer({ min: schema.minimum ?? -(2 ** 31), max: schema.maximum ?? 2 ** 31 - 1 });
     case 'number':
@@ -48,8 +58,18 @@ function fromJsonSchema(schema: JsonSchema): fc.Arbitrary<unknown> {
   throw new Error(`no arbitrary for ${JSON.stringify(schema)}`);
 }
 
-function objectOf({ properties = {}, required = [] }: JsonSchema): fc.Arbitrary<unknown> {
-  const fields = Object.entries(properties).map(([name, field]) => [name, fromJsonSchema(field)] as const);
+function referred(ref: string, { shared = {} }: WalkOptions): JsonSchema {
+  const found = shared[ref.slice(ref.lastIndexOf('/') + 1)];
+  if (!found) throw new Error(`no schema ${ref}`);
+  return found;
+}
+
+function objectOf({ properties = {}, required = [] }: JsonSchema, options: WalkOptions): fc.Arbitrary<unknown> {
+  const fields = Object.entries(properties).map(([name, field]) => {
+    const known = options.meaningful?.[name];
+    const any = fromJsonSchema(field, options);
+    return [name, known ? fc.oneof(known, any) : any] as const;
+  });
   return fc.record(Object.fromEntries(fields), { requiredKeys: [...required], noNullPrototype: true });
 }
 
