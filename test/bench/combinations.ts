@@ -1,7 +1,7 @@
 /**
- * `npm run bench:combinations`: each combination of providers, as an operator configures it (`node server/main.ts`), with
+ * `npm run bench:combinations [-- words]`: each combination of providers, as an operator configures it (`node server/main.ts`), with
  * the clouds on loopback and a clip spoken by `npm run talk`. Prints the legs of the turn, and fails when any combination
- * has no answer, or not from the providers that it names.
+ * has no answer, or not from the providers that it names. Words choose those that have them all, as in `local/`.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -73,11 +73,15 @@ async function measure(stt: string, llm: string, tts: string): Promise<Row> {
   };
 }
 
+const isWanted = (line: string) => process.argv.slice(2).every((word) => line.includes(word));
+
 try {
   const rows: Row[] = [];
   for (const stt of ['openai', 'elevenlabs', 'local']) {
     for (const llm of ['openai', 'builtin']) {
-      for (const tts of ['openai', 'elevenlabs', 'local']) rows.push(await measure(stt, llm, tts));
+      for (const tts of ['openai', 'elevenlabs', 'local']) {
+        if (isWanted(`${stt}/${llm}/${tts}`)) rows.push(await measure(stt, llm, tts));
+      }
     }
   }
   report({ name: 'combinations', parameters: { clip: CLIP, ...WAITS }, rows });
