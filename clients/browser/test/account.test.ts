@@ -1,18 +1,15 @@
 /** Accounts in the page, at the server's own routes. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { launchChromium, withoutChromium, type Chromium } from '../../../test/support/chromium.ts';
 import { startTestServer, type TestServer } from '../../../test/support/server.ts';
 import { ensureBuilt } from '../build.ts';
+import { axeProblems } from './support/axe.ts';
 import { focused, gone, shows } from './support/page.ts';
 
 const PASSWORD = 'a quiet lamp in the hallway';
 const OTHER_PASSWORD = 'seven herons over the weir';
 const pictures = process.env['ACCOUNT_PICTURES'];
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let pageDir: string;
 beforeAll(async () => {
@@ -38,14 +35,6 @@ async function picture(page: Page, name: string): Promise<void> {
   if (pictures) await page.screenshot({ path: `${pictures}/${name}.png` });
 }
 
-async function accessibilityProblems(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  });
-}
-
 describe.skipIf(withoutChromium('accounts in the page'))('where people must sign in', { timeout: 60_000 }, () => {
   let server: TestServer;
   beforeAll(async () => {
@@ -60,7 +49,7 @@ describe.skipIf(withoutChromium('accounts in the page'))('where people must sign
     await page.click('.home .primary');
     await shows(page, 'dialog h2', 'Sign in');
     await shows(page, 'dialog', 'Please sign in to talk.');
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await axeProblems(page)).toEqual([]);
     await picture(page, 'sign-in-wide-light');
     await button(page, 'No account yet? Create one').click();
     await shows(page, 'dialog h2', 'Create an account');
@@ -130,7 +119,7 @@ describe.skipIf(withoutChromium('accounts in the page'))('where guests are let i
     await button(page, 'Dein Konto').click();
     await shows(page, 'dialog .person', 'otto@example.org');
     expect(await page.locator('.sign-ins li').count()).toBe(2);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await axeProblems(page)).toEqual([]);
     await picture(page, 'account-phone-dark-de');
     await page.keyboard.press('Escape');
     await gone(page, 'dialog');

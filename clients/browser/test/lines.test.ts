@@ -4,6 +4,7 @@ import { STAGES } from '../../core/src/screen/stages.ts';
 import { clockTime } from '../../core/src/screen/format.ts';
 import { recapMarkdown } from '../../core/src/screen/recap-markdown.ts';
 import { restored, withCaption, withRefused, withTyped, type Lines } from '../../core/src/screen/lines.ts';
+import { careWords } from '../src/words/care.ts';
 import { de } from '../src/words/de.ts';
 import { en } from '../src/words/en.ts';
 import { MESSAGES, RECAP } from './support/sample.ts';
@@ -49,7 +50,7 @@ describe('words', () => {
     );
   const sentences = (words: object): string[] =>
     Object.values(words).flatMap((value: unknown) => {
-      if (typeof value === 'function') return [(value as (n: number) => string)(3)];
+      if (typeof value === 'function') return [(value as (given: unknown) => string)('3')];
       return typeof value === 'object' && value !== null ? sentences(value) : [String(value)];
     });
 
@@ -60,6 +61,11 @@ describe('words', () => {
     const same = sentences(de).filter((sentence) => sentences(en).includes(sentence));
     // Names of keys and words that both languages have.
     expect(new Set(same)).toEqual(new Set(['Coach', 'M', 'Esc', 'W']));
+  });
+
+  test.each([['care', careWords]] as const)('of %s are complete in German', (_, words) => {
+    expect(shape(words('de'))).toEqual(shape(words('en')));
+    expect(sentences(words('de')).filter((sentence) => sentence.trim() === '')).toEqual([]);
   });
 
   test('name every step of the protocol', () => {

@@ -1,34 +1,17 @@
 /** How the page looks and feels: accessibility in each state and theme, layout at three widths, keyboard, first paint. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { withoutChromium } from '../../../test/support/chromium.ts';
+import { axeProblems } from './support/axe.ts';
 import { focused, gone, noErrors, openPage, openTalk, shows, utterance, type Rig } from './support/page.ts';
 import { VIEW } from './support/scripted-server.ts';
 import { PAST, RECAP } from './support/sample.ts';
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Of the Layout Instability API, which TypeScript does not know. */
 interface LayoutShift extends PerformanceEntry {
   value: number;
   hadRecentInput: boolean;
   sources: { node?: Node }[];
-}
-
-/** Rules that are broken, with the elements that do. */
-async function axeProblems(page: Page): Promise<string[]> {
-  // Evaluated by the browser's debugger: the page's own policy stays as it is.
-  await page.evaluate(axe);
-  const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }).axe.run({
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }),
-  );
-  expect(results.passes.length).toBeGreaterThan(5);
-  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
 }
 
 /** Goes through all states of a session; `look` is called in each. */

@@ -3,7 +3,7 @@ import { Head } from './head.tsx';
 import { Home } from './home.tsx';
 import { lazy } from './lazy.tsx';
 import type { Model } from './model.ts';
-import { Talk } from './talk.tsx';
+import { CareCard, Talk } from './talk.tsx';
 
 const Ended = lazy(async () => (await import('./ended.tsx')).Ended);
 const HistoryView = lazy(async () => (await import('./history-view.tsx')).HistoryView);
@@ -16,7 +16,7 @@ export function App({ model }: { model: Model }) {
   const { dialog, lang, theme, drawn } = model;
   // What is shown when the line is down is fetched while there is one.
   useEffect(() => {
-    for (const screen of [Ended, SettingsDialog, HelpDialog, HistoryView, AccountDialog]) screen.load();
+    for (const screen of [Ended, SettingsDialog, HelpDialog, HistoryView, AccountDialog, CareCard]) screen.load();
   }, []);
   if (!drawn.value) return null;
   return (

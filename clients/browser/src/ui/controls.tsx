@@ -5,11 +5,11 @@ import { Icon } from './icons.tsx';
 import type { Model } from './model.ts';
 
 export function Controls({ model, conversation }: { model: Model; conversation: Conversation }) {
-  const { muted, held, session, speaking, state } = conversation;
+  const { muted, held, session, speaking, state, view } = conversation;
   const { talk } = model.words.value;
   useKeys(model, conversation);
   const listens = session.value?.listens === true;
-  const closing = state.value.name === 'closing';
+  const stays = state.value.name === 'closing' || view.value?.care;
   return (
     <div class="controls">
       {listens && (
@@ -42,7 +42,7 @@ export function Controls({ model, conversation }: { model: Model; conversation: 
         class="round end"
         part="button"
         aria-keyshortcuts="W"
-        disabled={closing}
+        disabled={stays}
         onClick={conversation.end}
       >
         <Icon name="flag" />

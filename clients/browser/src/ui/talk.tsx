@@ -9,6 +9,9 @@ import type { Model } from './model.ts';
 import { Orb } from './orb.tsx';
 import { WrapUpDialog } from './wrap-up-dialog.tsx';
 import { Icon } from './icons.tsx';
+import { lazy } from './lazy.tsx';
+
+export const CareCard = lazy(async () => (await import('./care.tsx')).CareCard);
 
 export function Talk({ model, conversation }: { model: Model; conversation: Conversation }) {
   const { words, preferences } = model;
@@ -27,6 +30,7 @@ export function Talk({ model, conversation }: { model: Model; conversation: Conv
       </section>
       <CaptionsView model={model} conversation={conversation} />
       <div class="dock" part="dock">
+        <CareCard model={model} conversation={conversation} />
         <Banner model={model} conversation={conversation} />
         <MicProblem model={model} conversation={conversation} />
         <NoticeLine model={model} conversation={conversation} />

@@ -1,6 +1,6 @@
 /** One conversation: a coach, and what a user interface shows of it, as signals. The page and the app share it. */
 import { batch, signal } from '@preact/signals-core';
-import type { Recap } from '../../../../protocol/messages.ts';
+import type { Recap, ServerMessageOf, SessionView } from '../../../../protocol/messages.ts';
 import type { AudioIO } from '../audio-io.ts';
 import { createCoach, type Coach, type CoachParts } from '../coach.ts';
 import type { Notice, SessionInfo, SessionTimer, Speaking, TurnReport } from '../events.ts';
@@ -75,6 +75,13 @@ export function startConversation<A extends ScreenAudio>(options: ConversationOp
   const shown = createShown(coach);
   const wrapUp = createWrapUp(coach);
   const over = listen(coach, { ...shown, tell, watch });
+  coach.on('message', (message) => {
+    if (message.type === 'care') shown.help.value = message;
+    const view = message.type === 'session.state' ? message : 'session' in message ? message.session : undefined;
+    if (view) shown.view.value = view;
+    // Nothing ends now, and the server asks nothing.
+    if (view?.care) wrapUp.asking.value = undefined;
+  });
 
   const mute = (muted: boolean) => {
     shown.muted.value = muted;
@@ -108,8 +115,9 @@ export function startConversation<A extends ScreenAudio>(options: ConversationOp
     chooseVoice: (id: string) => coach.chooseVoice(id),
     interrupt: () => coach.interrupt(),
     probe: () => coach.probe(),
-    /** Asks whether to wrap up; where no server can answer, leaves. */
+    /** Asks whether to wrap up; where no server can answer, leaves. During care nothing ends. */
     end() {
+      if (shown.view.value?.care) return;
       if (coach.state.name === 'live') wrapUp.ask();
       else void coach.stop();
     },
@@ -122,6 +130,10 @@ function createShown(coach: Coach) {
   return {
     state: signal(coach.state),
     session: signal<SessionInfo | undefined>(undefined),
+    /** The session as the server last told it. */
+    view: signal<SessionView | undefined>(undefined),
+    /** Whom the person can call; there since they first spoke of harm. */
+    help: signal<ServerMessageOf<'care'> | undefined>(undefined),
     speaking: signal<Speaking>({ user: false, coach: false }),
     /** The person has said something that the coach has not begun to answer. */
     waiting: signal(false),
