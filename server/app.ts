@@ -13,6 +13,7 @@ import type { AudioStore } from './ports/audio-store.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { RateLimits } from './ports/rate-limits.ts';
+import type { Seats } from './ports/seats.ts';
 import type { Recordings } from './ports/recordings.ts';
 import type { SpokenFiles } from './ports/spoken-files.ts';
 import type { TokenVerifier } from './ports/token-verifier.ts';
@@ -47,6 +48,7 @@ export interface AppOptions {
   hub: Hub;
   clock: Clock;
   rates: RateLimits;
+  seats: Seats;
   logger: FastifyBaseLogger;
   dependencies: readonly Dependency[];
   metrics: Metrics;
@@ -147,6 +149,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       metrics: options.metrics,
       limits: config.limits,
       gate,
+      seats: options.seats,
       isAllowedOrigin,
       access: createSocketAccess({ hub, callers, verifier, clock }),
     }),

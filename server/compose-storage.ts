@@ -5,6 +5,7 @@ import type { Archive } from './ports/archive.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import type { InstanceBus } from './ports/instance-bus.ts';
 import type { RateLimits } from './ports/rate-limits.ts';
+import type { Seats } from './ports/seats.ts';
 import type { SessionStore } from './ports/session-store.ts';
 import type { Spending } from './ports/spending.ts';
 import type { Dependency } from './routes/health.ts';
@@ -15,6 +16,7 @@ import type { Database } from './storage/database/open.ts';
 import { createDurableSessions } from './storage/durable-sessions.ts';
 import { createLocalBus } from './storage/local-bus.ts';
 import { createMemorySessions } from './storage/memory-sessions.ts';
+import { createMemorySeats } from './storage/memory-seats.ts';
 import { createMemorySpending } from './storage/memory-spending.ts';
 import { runOutbox } from './storage/outbox.ts';
 import { createMemoryRateLimits } from './storage/rate-limits.ts';
@@ -22,6 +24,7 @@ import { openRedis } from './storage/redis/connection.ts';
 import { createRedisBus } from './storage/redis/instance-bus.ts';
 import { createOutboxStream } from './storage/redis/outbox-stream.ts';
 import { createRedisRateLimits } from './storage/redis/rate-limits.ts';
+import { createRedisSeats } from './storage/redis/seats.ts';
 import { createRedisSessions } from './storage/redis/sessions.ts';
 import { createRedisSpending } from './storage/redis/spending.ts';
 import { createSealedArchive } from './storage/sealed-archive.ts';
@@ -36,6 +39,7 @@ export interface Storage {
   /** All instances on one store agree on its time. */
   clock: Clock;
   rates: RateLimits;
+  seats: Seats;
   /** Sessions that the process before this one left, to be set right. */
   left: readonly string[];
   dependencies: Dependency[];
@@ -81,6 +85,7 @@ async function inProcess({ config, database, providers, log }: StorageOptions): 
     clock,
     bus: createLocalBus(),
     rates: createMemoryRateLimits(),
+    seats: createMemorySeats(),
     left: await store.restore(),
     dependencies: [{ name: 'sessions', detail: store.name, check: () => store.ping() }],
     close: () => store.close(),
@@ -106,6 +111,7 @@ async function inRedis(
     clock,
     bus,
     rates: createRedisRateLimits({ connection, clock: systemClock, log }),
+    seats: createRedisSeats({ connection, instanceId, clock: systemClock, log }),
     left: await store.restore(),
     dependencies: [
       { name: 'sessions', detail: store.name, check: () => store.ping() },

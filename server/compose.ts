@@ -14,6 +14,7 @@ import type { AudioStore } from './ports/audio-store.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { RateLimits } from './ports/rate-limits.ts';
+import type { Seats } from './ports/seats.ts';
 import type { Recordings } from './ports/recordings.ts';
 import type { SpokenFiles } from './ports/spoken-files.ts';
 import type { TokenVerifier } from './ports/token-verifier.ts';
@@ -51,6 +52,7 @@ export interface Composition {
   metrics: Metrics;
   privacy: Pick<Privacy, 'consent' | 'consents'>;
   rates: RateLimits;
+  seats: Seats;
   close(): Promise<void>;
 }
 
@@ -109,6 +111,7 @@ export async function compose(config: Config, log: Logger, given: GivenEngines =
     privacy,
     voices: tts.voices ?? [],
     rates: storage.rates,
+    seats: storage.seats,
     dependencies: [
       ...storage.dependencies,
       { name: 'coach', detail: engine.name, check: always },

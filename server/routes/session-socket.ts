@@ -1,5 +1,6 @@
 /** `GET /api/sessions/:id/socket`: one client's socket, from the upgrade to the close. */
 import '@fastify/websocket';
+import { randomUUID } from 'node:crypto';
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { decodeFrame, FrameKind } from '../../protocol/audio-frame.ts';
@@ -14,13 +15,14 @@ import {
 import { KukuError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { FreeSeat, Seats } from '../ports/seats.ts';
 import type { Hub } from '../session/hub.ts';
 import type { Connection } from '../session/services.ts';
 import type { Session } from '../session/session.ts';
 import type { RouteDoc } from './route-doc.ts';
 import { networkOf, type RateGate } from './rate-limits.ts';
 import type { Admitted, SocketAccess } from './socket-access.ts';
-import { createBucket, createSeats, createUserSeats, type Seats, type UserSeats } from './socket-limits.ts';
+import { createBucket } from './socket-limits.ts';
 
 export interface SocketLimits {
   heartbeatMs: number;
@@ -41,6 +43,7 @@ export interface SessionSocketOptions {
   clock: Clock;
   limits: SocketLimits;
   gate: RateGate;
+  seats: Seats;
   metrics: Pick<Metrics, 'socketClosed'>;
   access: SocketAccess;
   /** Whether a browser's page of this origin may connect; never asked for clients that send none. */
@@ -52,8 +55,6 @@ const MAX_EARLY_MESSAGES = 32;
 const MISSED_PONGS = 2;
 
 export function sessionSocketRoute(options: SessionSocketOptions): FastifyPluginAsync {
-  const { socketsPerAddress, socketsPerUser } = options.limits;
-  const [addresses, users] = [createSeats(socketsPerAddress), createUserSeats(socketsPerUser)];
   return async (app) => {
     app.route<{ Params: { id: string } }>({
       method: 'GET',
@@ -70,37 +71,33 @@ export function sessionSocketRoute(options: SessionSocketOptions): FastifyPlugin
         throw new KukuError('This is the address of a WebSocket.', { code: 'upgrade_required', status: 426 });
       },
       // Handlers are attached before anything is awaited: what comes in meanwhile is not lost, and a reset not uncaught.
-      wsHandler: (socket, request) => serve(socket, request, { ...options, addresses, users }),
+      wsHandler: (socket, request) => serve(socket, request, options),
     });
   };
 }
 
-interface ServeOptions extends SessionSocketOptions {
-  addresses: Seats;
-  users: UserSeats;
-}
-
-function serve(socket: WebSocket, request: FastifyRequest<{ Params: { id: string } }>, options: ServeOptions): void {
-  const { hub, clock, limits, gate, addresses, users } = options;
+function serve(
+  socket: WebSocket,
+  request: FastifyRequest<{ Params: { id: string } }>,
+  options: SessionSocketOptions,
+): void {
+  const { hub, clock, limits, gate, seats } = options;
   const { log } = request;
   const connection = connectionOf(socket, limits.unsentBytes, options.metrics);
   const control = createBucket(clock, { perSecond: limits.controlPerSecond, burst: limits.controlPerSecond * 2 });
   let audioMs = createBucket(clock, audioAllowance(limits));
   let micRate = 16_000;
   let session: Session | undefined;
-  let freeUserSeat = () => {};
+  const taken: FreeSeat[] = [];
   let stopWatching = () => {};
   const early: ClientMessage[] = [];
   let hello: ((message: Hello) => void) | undefined;
 
-  const network = networkOf(request.ip);
-  const seated = addresses.take(network);
   const stopHeartbeat = heartbeat(socket, clock, limits.heartbeatMs, () => connection.close('heartbeatMissed'));
   socket.on('close', () => {
     stopHeartbeat();
     stopWatching();
-    if (seated) addresses.free(network);
-    freeUserSeat();
+    for (const free of taken.splice(0)) free();
     if (session) hub.leave(session).catch((error: unknown) => log.error({ err: error }, 'leaving a session failed'));
   });
   socket.on('message', (data, isBinary) => {
@@ -113,8 +110,7 @@ function serve(socket: WebSocket, request: FastifyRequest<{ Params: { id: string
       turnAway(error);
     }
   });
-  if (seated) letIn().catch((error: unknown) => turnAway(error));
-  else connection.close('quota');
+  letIn().catch((error: unknown) => turnAway(error));
 
   function takeText(bytes: Buffer): void {
     if (bytes.byteLength > limits.textBytes) return broken(`a message is longer than ${limits.textBytes} bytes`);
@@ -148,6 +144,7 @@ function serve(socket: WebSocket, request: FastifyRequest<{ Params: { id: string
     // Armed before the ticket is checked, so that a hello sent along with the upgrade is not missed.
     const greeting = nextHello();
     if ((await gate.address('handshakes', request.ip)) !== undefined) return connection.close('quota');
+    if (!(await sit(limits.socketsPerAddress, 'address', networkOf(request.ip)))) return connection.close('quota');
     const admission = await options.access.admit(request, offered);
     if ('refusal' in admission) return connection.close(admission.refusal);
     if (!(await admitUser(admission))) return connection.close('quota');
@@ -168,11 +165,17 @@ function serve(socket: WebSocket, request: FastifyRequest<{ Params: { id: string
   async function admitUser({ userId, sessionId }: Admitted): Promise<boolean> {
     if (userId === null) return true;
     if ((await gate.user('handshakes', userId)) !== undefined) return false;
-    const seat = users.take(userId, sessionId);
-    if (seat) freeUserSeat = seat;
+    // Sessions are counted, not sockets: one that replaces another in the same session needs no more room.
+    return sit(limits.socketsPerUser, 'user', userId, sessionId);
+  }
+
+  async function sit(max: number, name: 'user' | 'address', key: string, member: string = randomUUID()) {
+    const free = await seats.take({ name, max }, key, member);
+    if (!free) return false;
     // The socket may have closed meanwhile; then nobody else frees the seat.
-    if (socket.readyState !== socket.OPEN) freeUserSeat();
-    return seat !== undefined;
+    if (socket.readyState === socket.OPEN) taken.push(free);
+    else free();
+    return true;
   }
 
   /** Undefined when none came in time or the socket closed first. */

@@ -24,6 +24,7 @@ import { type Database, openDatabase } from '../../server/storage/database/open.
 import { createDurableSessions } from '../../server/storage/durable-sessions.ts';
 import { createLocalBus } from '../../server/storage/local-bus.ts';
 import { createMemorySpending } from '../../server/storage/memory-spending.ts';
+import { createMemorySeats } from '../../server/storage/memory-seats.ts';
 import { createMemorySessions } from '../../server/storage/memory-sessions.ts';
 import { createMemoryRateLimits } from '../../server/storage/rate-limits.ts';
 import { createLogger } from '../../server/telemetry/logger.ts';
@@ -128,6 +129,7 @@ export async function startTestServer({
     hub,
     clock,
     rates: createMemoryRateLimits(),
+    seats: createMemorySeats(),
     logger,
     dependencies,
     metrics,

@@ -59,6 +59,11 @@ export function spendingKey(userId: string, day: string): string {
   return `${partitionOf(userId).tag}:spent:${day}:${userId}`;
 }
 
+/** Sorted set: who is seated under a key, by the end of the lease. */
+export function seatsKey(name: string, keyHash: string): string {
+  return `${partitionOf(keyHash).tag}:seats:${name}:${keyHash}`;
+}
+
 function partitionOf(id: string): PartitionKeys {
   const number = createHash('sha1').update(id).digest().readUInt16BE(0) % PARTITIONS;
   return partitions[number] as PartitionKeys;

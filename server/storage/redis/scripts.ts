@@ -12,6 +12,7 @@ const NAMES = [
   'expire',
   'read',
   'remove',
+  'seat',
   'outbox-open',
   'outbox-reclaim',
   'outbox-settle',
