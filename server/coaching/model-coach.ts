@@ -50,7 +50,14 @@ export function createModelCoach(options: ModelCoachOptions): ReplyEngine {
     }
   }
 
-  return { name: model.name, model: model.model, prompt: PROMPT_VERSION, reply, close: () => model.close() };
+  return {
+    name: model.name,
+    model: model.model,
+    prompt: PROMPT_VERSION,
+    reply,
+    warm: () => model.warm?.(),
+    close: () => model.close(),
+  };
 }
 
 interface ReplyOptions {

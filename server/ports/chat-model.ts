@@ -16,6 +16,8 @@ export interface ChatModel {
    * above, with `provider_broken_answer` when no JSON came, or with the signal's reason.
    */
   json(prompt: ChatPrompt & { schema: JsonSchema }, options: ChatOptions): Promise<unknown>;
+  /** Something is about to be asked: connections are made meanwhile. Never throws. */
+  warm?(): void;
   close(): Promise<void>;
 }
 

@@ -16,6 +16,8 @@ export interface ReplyEngine {
    * signal's reason at once. Throws a `KukuError` when no reply can be made.
    */
   reply(request: ReplyRequest, options: { signal: AbortSignal; onUsage?: OnUsage }): AsyncIterable<ReplyPart>;
+  /** A reply is about to be asked for: connections are made meanwhile. Never throws. */
+  warm?(): void;
   close(): Promise<void>;
 }
 

@@ -15,6 +15,8 @@ export interface TextToSpeech {
    * stands, and the caller must not start the sentence over once any of it was heard.
    */
   synthesize(text: string, options: SynthesisOptions): AsyncIterable<SpeechChunk>;
+  /** Somebody is about to be spoken to: connections are made meanwhile. Never throws. */
+  warm?(): void;
   close(): Promise<void>;
 }
 

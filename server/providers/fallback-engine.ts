@@ -88,6 +88,7 @@ export function createFallbackEngine(options: FallbackEngineOptions): ReplyEngin
     model,
     ...(prompt !== undefined && { prompt }),
     reply,
+    warm: () => engines[0].warm?.(),
     close: async () => void (await Promise.all(engines.map((engine) => engine.close()))),
   };
 }

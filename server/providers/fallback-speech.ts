@@ -112,6 +112,7 @@ export function createFallbackSpeech(options: FallbackSpeechOptions): TextToSpee
     name: chain.names,
     sampleRate,
     synthesize,
+    warm: () => voices[0].warm?.(),
     close: async () => void (await Promise.all(voices.map((voice) => voice.close()))),
   };
 }

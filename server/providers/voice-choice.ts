@@ -40,6 +40,7 @@ export function createVoiceChoice({ usual, usualId, offered, ...rest }: VoiceCho
     sampleRate: usual.sampleRate,
     voices,
     synthesize: (text, options) => voiceOf(options.voice ?? usualId).synthesize(text, options),
+    warm: () => usual.warm?.(),
     close: async () => void (await Promise.all([usual, ...opened].map((voice) => voice.close()))),
   };
 }

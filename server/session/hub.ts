@@ -165,7 +165,12 @@ export function createHub({ services, instanceId, bus, ticketMs }: HubOptions): 
       const session = await store.read(sessionId);
       return session?.state.ephemeral ? messages : messages.filter(({ offRecord }) => !offRecord);
     },
-    grantTicket: tickets.grant,
+    grantTicket(ticket) {
+      // Its holder comes at once, and is greeted.
+      services.engine.warm?.();
+      services.tts?.warm?.();
+      return tickets.grant(ticket);
+    },
     redeemTicket: tickets.redeem,
     exchange: (sessionId, input) =>
       whereItLives({ type: 'exchange', sessionId, ...input }, () => exchangeHere(sessionId, input)),

@@ -72,6 +72,7 @@ export function withFillers(voice: TextToSpeech, fillers: Fillers): PatientVoice
     ...(voice.voices && { voices: voice.voices }),
     fillers,
     synthesize: (text, options) => voice.synthesize(text, options),
+    warm: () => voice.warm?.(),
     close: () => voice.close(),
   };
 }

@@ -38,6 +38,7 @@ export function withSpeechText(voice: TextToSpeech): TextToSpeech {
       const spoken = speechText(text);
       if (spoken !== '') yield* voice.synthesize(spoken, options);
     },
+    warm: () => voice.warm?.(),
     close: () => voice.close(),
   };
 }

@@ -33,8 +33,6 @@ export interface ElevenLabsSpeechOptions {
 
 export interface ElevenLabsSpeech extends TextToSpeech {
   readonly model: string;
-  /** Connects ahead of the first sentence. */
-  warm(): void;
 }
 
 export function createElevenLabsTextToSpeech(options: ElevenLabsSpeechOptions): ElevenLabsSpeech {

@@ -92,6 +92,7 @@ export function createOpenAiLanguageModel({ client, model = DEFAULT_CHAT_MODEL }
         throw failures.broken('no JSON');
       }
     },
+    warm: () => client.warm(),
     close: () => Promise.resolve(),
   };
 }

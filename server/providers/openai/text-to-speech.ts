@@ -97,7 +97,13 @@ export function createOpenAiTextToSpeech(options: TextToSpeechOptions): TextToSp
     }
   }
 
-  return { name: `openai ${voice}`, sampleRate: SAMPLE_RATE, synthesize, close: () => Promise.resolve() };
+  return {
+    name: `openai ${voice}`,
+    sampleRate: SAMPLE_RATE,
+    synthesize,
+    warm: () => client.warm(),
+    close: () => Promise.resolve(),
+  };
 }
 
 /** Bytes come in pieces that may cut a sample in half. */

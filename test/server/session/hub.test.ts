@@ -7,7 +7,7 @@ import type { SessionState } from '../../../server/session/state.ts';
 import { createLocalBus } from '../../../server/storage/local-bus.ts';
 import { createMemorySessions } from '../../../server/storage/memory-sessions.ts';
 import { createFakeClock, settle } from '../../support/fake-clock.ts';
-import { scriptedEngine } from '../../support/scripted.ts';
+import { scriptedEngine, scriptedTts } from '../../support/scripted.ts';
 import { AUDIO, comeIn, createTestHub, type TestHub } from './hub-support.ts';
 
 const open: TestHub[] = [];
@@ -103,6 +103,17 @@ describe('two hubs on one store', () => {
     expect(await person.closed).toBe(CLOSE.restarting.code);
     expect((await store.read(id))?.state.lifecycle.presence.kind).toBe('away');
   });
+});
+
+it('has connections made to whoever answers and speaks while a client is on its way', async () => {
+  const warmed: string[] = [];
+  const engine = { ...scriptedEngine({ clock, answer: () => 'Hello.' }), warm: () => void warmed.push('engine') };
+  const tts = { ...scriptedTts({ clock }), warm: () => void warmed.push('voice') };
+  const { hub } = hubOf({ services: { engine, tts } });
+  const { id: sessionId } = await hub.create(null);
+  expect(warmed).toEqual([]);
+  await hub.grantTicket({ sessionId, userId: null, origin: null, signInId: null });
+  expect(warmed).toEqual(['engine', 'voice']);
 });
 
 describe('a hub that drains', () => {

@@ -19,6 +19,8 @@ import {
   wrongKey,
 } from '../../../support/cloud/elevenlabs.ts';
 import { hang, reset } from '../../../support/cloud/script.ts';
+import { withFillers } from '../../../../server/voice/fillers.ts';
+import { withSpeechText } from '../../../../server/voice/speech-text.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
 import { accountAt, failureOf, samplesOf, speak } from './support.ts';
 
@@ -172,6 +174,15 @@ describe('the ElevenLabs voice on its socket', () => {
     await expect.poll(() => cloud.voice.sockets[0]?.closed).toBe(true);
     expect((await speak(voice, TEXT, { turnKey: 'next' })).samples).toBe(samplesOf(TEXT));
   });
+});
+
+it('connects ahead of the first sentence, behind all that stands before it', async () => {
+  const chain = createFallbackSpeech({ voices: [createVoice()], clock: systemClock });
+  const voice = withFillers(withSpeechText(chain), { clip: () => ({ text: '', pcm: new Int16Array(0) }) });
+  voice.warm?.();
+  await expect.poll(() => cloud.voice.sockets.length).toBe(1);
+  await speak(voice, TEXT);
+  expect(cloud.voice.sockets).toHaveLength(1);
 });
 
 it('replaces an idle socket before the provider closes it, and so nobody waits for a new one', async () => {
