@@ -3,10 +3,19 @@ import { STAGES as PROTOCOL_STAGES } from '../../../protocol/messages.ts';
 import { STAGES } from '../../core/src/screen/stages.ts';
 import { clockTime } from '../../core/src/screen/format.ts';
 import { recapMarkdown } from '../../core/src/screen/recap-markdown.ts';
-import { restored, withCaption, withRefused, withTyped, type Lines } from '../../core/src/screen/lines.ts';
+import {
+  restored,
+  withCaption,
+  withGaps,
+  withLastOff,
+  withRefused,
+  withTyped,
+  type Lines,
+} from '../../core/src/screen/lines.ts';
 import { careWords } from '../src/words/care.ts';
 import { de } from '../src/words/de.ts';
 import { en } from '../src/words/en.ts';
+import { privacyWords } from '../src/words/privacy.ts';
 import { MESSAGES, RECAP } from './support/sample.ts';
 
 const texts = (lines: Lines) => lines.map(({ text }) => text);
@@ -40,6 +49,50 @@ describe('captions', () => {
   });
 });
 
+describe('off the record', () => {
+  const said = (id: string, text: string) =>
+    ({ id, sender: id.startsWith('u') ? 'user' : 'ai', text, final: true }) as const;
+  const off = (lines: Lines) => lines.map(({ offRecord }) => offRecord === true);
+
+  test('is what the person began there, what answers it, and the words that asked for it', () => {
+    let lines = withLastOff(withCaption([], said('u1', 'Off the record.')));
+    lines = withCaption(lines, said('t1', 'All right.'), true);
+    lines = withCaption(lines, { ...said('u2', 'My boss'), final: false }, true);
+    lines = withCaption(lines, said('u2', 'My boss is a fool.'));
+    lines = withCaption(lines, said('t2', 'A fool?'));
+    lines = withCaption(lines, said('u3', 'Now about Monday.'));
+    expect(off(withCaption(lines, said('t3', 'Monday?')))).toEqual([true, true, true, true, false, false]);
+  });
+
+  test('is not what the coach was already saying on the record', () => {
+    const lines = withCaption([], { ...said('t1', 'Hello.'), final: false });
+    expect(off(withCaption(lines, said('t1', 'Hello. You?'), true))).toEqual([false]);
+  });
+
+  test('is shown while it goes on, and is one gap each time it is over', () => {
+    let lines: Lines = [];
+    lines = withCaption(lines, said('u1', 'Secret.'), true);
+    lines = withCaption(lines, said('t1', 'I see.'), true);
+    expect(texts(withGaps(lines, true))).toEqual(['Secret.', 'I see.']);
+    lines = withGaps(lines);
+    expect(lines).toMatchObject([{ gap: true, text: '' }]);
+    const next = withCaption(lines, said('u2', 'Monday.'));
+    expect(off(withCaption(next, said('t2', 'What about it?')))).toEqual([true, false, false]);
+    lines = withCaption(withCaption(lines, said('u2', 'Monday.')), said('u3', 'Another.'), true);
+    expect(texts(withGaps(lines, true))).toEqual(['', 'Monday.', 'Another.']);
+    expect(texts(withGaps(lines))).toEqual(['', 'Monday.', '']);
+    expect(new Set(withGaps(lines).map(({ id }) => id)).size).toBe(3);
+  });
+
+  test('stays a gap when the session is told anew', () => {
+    const [first, second] = MESSAGES;
+    if (!first || !second) throw new Error('the sample has messages');
+    const lines = restored([], [first, { ...second, offRecord: true }]);
+    expect(texts(withGaps(lines))).toEqual([first.text, '']);
+    expect(texts(withGaps(lines, true))).toEqual([first.text, second.text]);
+  });
+});
+
 describe('words', () => {
   const shape = (words: object): unknown =>
     Object.fromEntries(
@@ -63,7 +116,10 @@ describe('words', () => {
     expect(new Set(same)).toEqual(new Set(['Coach', 'M', 'Esc', 'W']));
   });
 
-  test.each([['care', careWords]] as const)('of %s are complete in German', (_, words) => {
+  test.each([
+    ['care', careWords],
+    ['privacy', privacyWords],
+  ] as const)('of %s are complete in German', (_, words) => {
     expect(shape(words('de'))).toEqual(shape(words('en')));
     expect(sentences(words('de')).filter((sentence) => sentence.trim() === '')).toEqual([]);
   });

@@ -48,6 +48,8 @@ export interface Coach {
   requestWrapUp(): void;
   /** False when no proposal stands. */
   answerWrapUp(yes: boolean): boolean;
+  /** Whether what is said from now on is kept. */
+  setRecord(on: boolean): void;
   /** Who the coach speaks as from the next sentence on. */
   chooseVoice(voice: string): void;
   /** Silences the coach. False when it isn't its turn. */
@@ -187,6 +189,7 @@ export function createCoach(options: CoachOptions): Coach {
       const { proposalId } = inbox;
       return proposalId !== undefined && order({ type: 'wrap_up.answer', id: newId(), proposalId, accept });
     },
+    setRecord: (on) => void order({ type: 'record.set', id: newId(), on }),
     chooseVoice(chosen) {
       voice = chosen;
       send({ type: 'voice.choose', voice });

@@ -1,6 +1,6 @@
 import type { ClientMessage, ServerMessage, SessionView } from '../../../protocol/messages.ts';
 
-export type Command = Extract<ClientMessage, { type: 'text' | 'wrap_up.request' | 'wrap_up.answer' }>;
+export type Command = Extract<ClientMessage, { type: 'text' | 'wrap_up.request' | 'wrap_up.answer' | 'record.set' }>;
 
 /** Commands that wait for their effect; more than a person makes in an outage. */
 const MAX_PENDING = 20;
@@ -19,6 +19,7 @@ export function createCommands(): Commands {
   const waiting = new Map<string, Command>();
   const settleByView = (view: SessionView) => {
     for (const [id, command] of waiting) {
+      if (command.type === 'record.set' && command.on === !view.offRecord) waiting.delete(id);
       if (command.type === 'wrap_up.request' && view.phase !== 'active') waiting.delete(id);
       if (command.type === 'wrap_up.answer' && view.wrapUp?.proposalId !== command.proposalId) waiting.delete(id);
     }

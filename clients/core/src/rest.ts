@@ -1,4 +1,4 @@
-import type { CreatedSessionBody, SocketAccess } from '../../../protocol/rest.ts';
+import type { CreatedSessionBody, NewSession, SocketAccess } from '../../../protocol/rest.ts';
 
 export interface RestOptions {
   /** A person's access token, sent as `Authorization: Bearer`; none for guests. */
@@ -34,8 +34,12 @@ export interface RestCall {
 }
 
 /** Creates a session; its `socket` is good for one connection. `url` is the server's, as in `https://coach.example`. */
-export function createSession(url: string, options: RestOptions = {}): Promise<CreatedSessionBody> {
-  return post<CreatedSessionBody>(url, '/api/sessions', options);
+export function createSession(
+  url: string,
+  options: RestOptions = {},
+  wishes?: NewSession,
+): Promise<CreatedSessionBody> {
+  return call<CreatedSessionBody>(url, '/api/sessions', options, { method: 'POST', body: wishes });
 }
 
 /** A fresh way into a session: a ticket is used once and lives 30 s. */

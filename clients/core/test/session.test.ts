@@ -65,6 +65,24 @@ describe('acknowledgements', () => {
 });
 
 describe('commands', () => {
+  test('about the record are sent again after a reconnect, until the session stands as they want it', async () => {
+    const { clock, coach, goLive, socket } = createHarness({ random: Math.random });
+    await goLive();
+    coach.setRecord(false);
+    socket().receive({ type: 'session.state', seq: 1, ...view });
+    socket().drop(1006);
+    await clock.pass(10_000);
+    socket().open();
+    socket().receive(resumed({ seq: 1 }));
+    expect(socket().sentOf('record.set')).toMatchObject([{ on: false }]);
+    socket().receive({ type: 'session.state', seq: 2, ...view, offRecord: true });
+    socket().drop(1006);
+    await clock.pass(10_000);
+    socket().open();
+    socket().receive(resumed({ seq: 2, session: { ...view, offRecord: true } }));
+    expect(socket().sentOf('record.set')).toEqual([]);
+  });
+
   test('are sent again after a reconnect with the same id, until their effect is seen', async () => {
     const { clock, coach, goLive, socket } = createHarness({ random: Math.random });
     await goLive();

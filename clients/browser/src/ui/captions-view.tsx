@@ -57,11 +57,12 @@ export function CaptionLine({
   line,
   model,
 }: {
-  line: Pick<Line, 'sender' | 'text' | 'final' | 'cut' | 'refused'>;
+  line: Pick<Line, 'sender' | 'text' | 'final' | 'cut' | 'refused' | 'gap'>;
   model: Model;
 }) {
-  const { sender, text, final, cut, refused } = line;
+  const { sender, text, final, cut, refused, gap } = line;
   const { coach, you, talk } = model.words.value;
+  if (gap) return <p class="empty gap">— {talk.gap} —</p>;
   return (
     <p class={`line ${sender === 'ai' ? 'coach' : 'you'} ${final ? '' : 'partial'}`} part="caption">
       <span class="who">{sender === 'ai' ? coach : you}</span>

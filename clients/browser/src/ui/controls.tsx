@@ -9,6 +9,7 @@ export function Controls({ model, conversation }: { model: Model; conversation: 
   const { talk } = model.words.value;
   useKeys(model, conversation);
   const listens = session.value?.listens === true;
+  const off = view.value?.offRecord === true;
   const stays = state.value.name === 'closing' || view.value?.care;
   return (
     <div class="controls">
@@ -37,6 +38,19 @@ export function Controls({ model, conversation }: { model: Model; conversation: 
         <Icon name="stop" />
         <span>{talk.stop}</span>
       </button>
+      {!view.value?.ephemeral && (
+        <button
+          type="button"
+          class="round record"
+          part="button"
+          aria-pressed={off}
+          disabled={state.value.name !== 'live'}
+          onClick={() => conversation.setRecord(off)}
+        >
+          <Icon name="lock" />
+          <span>{talk.offRecord}</span>
+        </button>
+      )}
       <button
         type="button"
         class="round end"

@@ -4,7 +4,7 @@ import { createBrowserAudio, type BrowserAudio } from '../audio-io.ts';
 import workletUrl from '../audio-worklet.ts?worker&url';
 import { keepAwake, watchConnection } from '../page-life.ts';
 
-type Given = 'server' | 'token' | 'microphone' | 'sessionId' | 'muted' | 'voice' | 'tell';
+type Given = 'server' | 'token' | 'microphone' | 'sessionId' | 'wishes' | 'muted' | 'voice' | 'tell';
 
 export interface ConversationOptions extends Pick<screen.ConversationOptions<BrowserAudio>, Given> {
   devices: { microphoneId: string; speakerId: string };

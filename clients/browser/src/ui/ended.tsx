@@ -1,6 +1,7 @@
 /** After a conversation: why it ended, what came of it, how it was. */
 import { useEffect, useRef } from 'preact/hooks';
 import { failureOf } from '../../../core/src/screen/failures.ts';
+import { privacyWords } from '../words/privacy.ts';
 import type { Conversation } from './conversation.ts';
 import type { Model } from './model.ts';
 import { Orb } from './orb.tsx';
@@ -28,6 +29,8 @@ function Over({ model, conversation, reason }: Props & { reason: string }) {
   const endings: Record<string, string> = words.value.endings;
   const found = recap.recap.value;
   const left = reason === 'left';
+  const isPrivate = conversation.view.value?.ephemeral === true;
+  const privacy = privacyWords(model.lang.value);
   const title = useFocus();
   return (
     <main class="over" part="recap">
@@ -36,14 +39,15 @@ function Over({ model, conversation, reason }: Props & { reason: string }) {
           {left ? words.value.start.openTitle : words.value.recap.title}
         </h1>
         {endings[reason] && <p class="lead">{endings[reason]}</p>}
+        {isPrivate && !left && <p class="hint">{found ? privacy.recapNotKept : privacy.nothingKept}</p>}
         {recap.finding.value === 'looking' && (
           <p class="hint" role="status">
             {words.value.recap.pending}
           </p>
         )}
-        {recap.finding.value === 'none' && !left && <p class="hint">{words.value.recap.none}</p>}
+        {recap.finding.value === 'none' && !left && !isPrivate && <p class="hint">{words.value.recap.none}</p>}
         {found && <RecapCard model={model} recap={found} iso={new Date().toISOString()} />}
-        {!left && <RatingForm model={model} />}
+        {!left && !isPrivate && <RatingForm model={model} />}
         <div class="choices">
           {left && <GoOn model={model} conversation={conversation} label={words.value.start.go} />}
           <button type="button" class={left ? 'quiet' : 'primary'} part="button" onClick={model.home}>

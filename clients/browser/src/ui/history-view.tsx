@@ -7,6 +7,7 @@ import { dateTime } from '../../../core/src/screen/format.ts';
 import type { LookedAt } from '../../../core/src/screen/history.ts';
 import { Icon } from './icons.tsx';
 import type { Model } from './model.ts';
+import { privacyWords } from '../words/privacy.ts';
 import { PlayButton } from './play-button.tsx';
 import { RecapCard } from './recap.tsx';
 import styles from '../styles/after.css?inline';
@@ -32,7 +33,7 @@ export function HistoryView({ model }: { model: Model }) {
           <Icon name="back" />
         </button>
         <h1 ref={title} tabIndex={-1}>
-          {looked ? (looked.session.title ?? words.value.history.untitled) : words.value.history.title}
+          {looked ? titleOf(looked.session, model) : words.value.history.title}
         </h1>
       </div>
       {history.failed.value && (
@@ -86,14 +87,18 @@ function SessionList({ model }: { model: Model }) {
   );
 }
 
+function titleOf({ title, ephemeral }: ListedSessionBody, { words, lang }: Model): string {
+  return title ?? (ephemeral ? privacyWords(lang.value).privateSession : words.value.history.untitled);
+}
+
 function SessionRow({ model, session }: { model: Model; session: ListedSessionBody }) {
   const { history: names } = model.words.value;
-  const { title, createdAt, elapsedMs, messageCount, status, match } = session;
+  const { createdAt, elapsedMs, messageCount, status, match } = session;
   const minutes = Math.max(1, Math.round(elapsedMs / 60_000));
   return (
     <button type="button" class="session" onClick={() => void model.history.look(session)}>
       <span class="session-title" lang="en">
-        {title ?? names.untitled}
+        {titleOf(session, model)}
       </span>
       <span class="session-facts">
         <span>{dateTime(createdAt, model.lang.value)} ·</span> <span>{names.minutes(minutes)} ·</span>{' '}
@@ -135,8 +140,13 @@ function OneSession({ model, looked }: { model: Model; looked: LookedAt }) {
       )}
       {messages && (
         <>
-          <h2>{names.transcript}</h2>
-          {messages.map(({ id, sender, text, audioUrl }) => (
+          {/* For a minute after its end the server still has it. */}
+          {session.ephemeral ? (
+            <p class="hint">{privacyWords(model.lang.value).nothingKept}</p>
+          ) : (
+            <h2>{names.transcript}</h2>
+          )}
+          {(session.ephemeral ? [] : messages).map(({ id, sender, text, audioUrl }) => (
             <div key={id} class="past">
               <CaptionLine model={model} line={{ sender, text, final: true, cut: false, refused: false }} />
               {audioUrl !== undefined && <PlayButton src={audioUrl} words={names} />}

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from './icons.tsx';
 import type { Model } from './model.ts';
 import { Orb } from './orb.tsx';
@@ -6,33 +6,39 @@ import { Orb } from './orb.tsx';
 /** The way in: one tap. In the middle of a session, the way back. */
 export function Home({ model }: { model: Model }) {
   const { words, open, preferences } = model;
-  const { start } = words.value;
+  const { start: names } = words.value;
   const resumable = open.value;
+  const [ephemeral, setPrivate] = useState(false);
+  const start = (microphone: boolean) => model.start({ microphone, ...(ephemeral && { wishes: { ephemeral } }) });
   return (
     <main class="home" part="home">
       <Orb mood="idle" />
       <div class="home-words">
-        <h1>{resumable ? start.openTitle : start.title}</h1>
-        <p class="lead">{resumable ? start.openLead : start.lead}</p>
+        <h1>{resumable ? names.openTitle : names.title}</h1>
+        <p class="lead">{resumable ? names.openLead : names.lead}</p>
         {resumable ? (
           <div class="choices">
             <StartButton
-              label={start.go}
+              label={names.go}
               onStart={() => model.start({ microphone: resumable.microphone, sessionId: resumable.sessionId })}
             />
             <button type="button" class="quiet" onClick={model.forgetOpen}>
-              {start.fresh}
+              {names.fresh}
             </button>
           </div>
         ) : (
           <>
             <div class="choices">
-              <StartButton label={start.talk} onStart={() => model.start({ microphone: true })} />
-              <button type="button" class="quiet" part="button" onClick={() => model.start({ microphone: false })}>
-                {start.type}
+              <StartButton label={names.talk} onStart={() => start(true)} />
+              <button type="button" class="quiet" part="button" onClick={() => start(false)}>
+                {names.type}
               </button>
             </div>
-            <p class="hint">{start.mic}</p>
+            <label class="private">
+              <input type="checkbox" checked={ephemeral} onChange={() => setPrivate(!ephemeral)} />
+              {names.private}
+            </label>
+            <p class="hint">{names.mic}</p>
           </>
         )}
       </div>

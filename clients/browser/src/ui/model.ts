@@ -1,4 +1,5 @@
 /** What one element shows and does: its attributes, the person's choices, the conversation, and which screen is open. */
+import type { NewSession } from '../../../../protocol/rest.ts';
 import { computed, effect, signal } from '@preact/signals';
 import { loadWords, pickLanguage, wordsOf, type Words } from '../words/catalogues.ts';
 import { en as englishWords } from '../words/en.ts';
@@ -22,6 +23,8 @@ export interface Start {
   microphone: boolean;
   /** A session to go on with. */
   sessionId?: string;
+  /** What is wished of a new one. */
+  wishes?: NewSession;
 }
 
 export type Model = ReturnType<typeof createModel>;
@@ -72,7 +75,7 @@ export function createModel(given: Attributes, { tell, adopt }: Host) {
       else forgetSession();
     });
 
-  const start = ({ microphone, sessionId }: Start) => {
+  const start = ({ microphone, sessionId, wishes }: Start) => {
     void conversation.value?.leave();
     recap.clear();
     const { microphoneId, speakerId, holdToTalk, voice } = preferences.value;
@@ -81,6 +84,7 @@ export function createModel(given: Attributes, { tell, adopt }: Host) {
       token: () => attributes.value.token,
       microphone,
       sessionId,
+      wishes,
       devices: { microphoneId, speakerId },
       muted: microphone && holdToTalk,
       ...(voice !== '' && { voice }),
@@ -93,8 +97,11 @@ export function createModel(given: Attributes, { tell, adopt }: Host) {
       stopRemembering();
       const { value: state } = current.state;
       dialog.value = state.name === 'failed' && state.code === 'sign_in_required' ? 'account' : undefined;
-      if (state.name === 'ended' && state.reason !== 'left')
-        void recap.find(current.sessionId.value, current.recap.value);
+      const { value: known } = current.recap;
+      // Of a private session the server has none.
+      const hasRecap = known || !current.view.value?.ephemeral;
+      if (state.name === 'ended' && state.reason !== 'left' && hasRecap)
+        void recap.find(current.sessionId.value, known);
     });
   };
   /** What this tab remembers may have ended since. */

@@ -15,7 +15,7 @@ export const CareCard = lazy(async () => (await import('./care.tsx')).CareCard);
 
 export function Talk({ model, conversation }: { model: Model; conversation: Conversation }) {
   const { words, preferences } = model;
-  const { level, audio, session, wrapUp } = conversation;
+  const { level, audio, session, wrapUp, view } = conversation;
   const { mood, status } = moodOf(conversation);
   const asking = wrapUp.asking.value;
   return (
@@ -34,6 +34,9 @@ export function Talk({ model, conversation }: { model: Model; conversation: Conv
         <Banner model={model} conversation={conversation} />
         <MicProblem model={model} conversation={conversation} />
         <NoticeLine model={model} conversation={conversation} />
+        <p class="hint privacy" role="status">
+          {view.value?.ephemeral ? words.value.start.private : view.value?.offRecord && words.value.talk.notKept}
+        </p>
         <Controls model={model} conversation={conversation} />
         <SayForm model={model} conversation={conversation} />
       </div>

@@ -10,10 +10,11 @@ export const de: Words = {
 
   start: {
     title: 'Worüber möchtest du heute nachdenken?',
-    lead: 'Eine halbe Stunde mit einem Coach, der zuhört, fragt und dir hilft, deinen nächsten Schritt selbst zu finden. Er ist eine KI und spricht Englisch.',
+    lead: 'Eine halbe Stunde mit einem Coach, der zuhört, fragt und dir hilft, deinen nächsten Schritt selbst zu finden. Er ist eine KI, kein Therapeut, und spricht Englisch.',
     talk: 'Gespräch beginnen',
     type: 'Ich tippe lieber',
     mic: 'Dein Browser fragt gleich nach dem Mikrofon, damit der Coach dich hört. Es ist nur an, solange du hier sprichst.',
+    private: 'Privat: Nichts von diesem Gespräch wird aufbewahrt',
     openTitle: 'Du bist mitten in einem Gespräch.',
     openLead: 'Die Uhr steht, solange du weg bist. Willst du dort weitermachen?',
     go: 'Weitermachen',
@@ -71,6 +72,9 @@ export const de: Words = {
     placeholder: 'Lieber schreiben…',
     send: 'Senden',
     notSent: 'nicht gesendet',
+    offRecord: 'Unter uns',
+    notKept: 'Unter uns: Was jetzt gesagt wird, wird nicht aufbewahrt.',
+    gap: 'Unter uns gesagt',
     empty: 'Hier erscheint, was ihr beide sagt.',
   },
   banner: {

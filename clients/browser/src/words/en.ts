@@ -9,10 +9,11 @@ export const en = {
 
   start: {
     title: 'What would you like to think through today?',
-    lead: 'Half an hour with a coach that listens, asks, and helps you find your own next step. It is an AI.',
+    lead: 'Half an hour with a coach that listens, asks, and helps you find your own next step. It is an AI, and no therapist.',
     talk: 'Start talking',
     type: 'I’d rather type',
     mic: 'Your browser will ask for the microphone, so that the coach can hear you. It is on only while you talk here.',
+    private: 'Private: nothing of this talk is kept',
     openTitle: 'You are in the middle of a session.',
     openLead: 'Its clock stands while you are away. Go on where you stopped?',
     go: 'Go on',
@@ -67,6 +68,9 @@ export const en = {
     placeholder: 'Type instead…',
     send: 'Send',
     notSent: 'not sent',
+    offRecord: 'Off record',
+    notKept: 'Off the record: what is said now is not kept.',
+    gap: 'Off the record',
     empty: 'What you both say appears here.',
   },
   banner: {

@@ -1,12 +1,13 @@
 /** One conversation: a coach, and what a user interface shows of it, as signals. The page and the app share it. */
 import { batch, signal } from '@preact/signals-core';
 import type { Recap, ServerMessageOf, SessionView } from '../../../../protocol/messages.ts';
+import type { NewSession } from '../../../../protocol/rest.ts';
 import type { AudioIO } from '../audio-io.ts';
 import { createCoach, type Coach, type CoachParts } from '../coach.ts';
 import type { Notice, SessionInfo, SessionTimer, Speaking, TurnReport } from '../events.ts';
 import { createSession, getTicket, RestError } from '../rest.ts';
 import type { GetAccess } from '../dial.ts';
-import { restored, withCaption, withRefused, withTyped, type Lines } from './lines.ts';
+import { restored, withCaption, withGaps, withLastOff, withRefused, withTyped, type Lines } from './lines.ts';
 import { createWrapUp } from './wrap-up.ts';
 
 /** Why there is no microphone. `refused`: by the person or a policy; `insecure`: the page did not come over HTTPS. */
@@ -27,6 +28,8 @@ export interface ConversationOptions<A extends ScreenAudio> extends Pick<CoachPa
   microphone: boolean;
   /** A session to go on with; without it, a new one is created. */
   sessionId: string | undefined;
+  /** What is wished of a new one. */
+  wishes?: NewSession | undefined;
   createAudio: (onMicrophoneProblem: (problem: MicrophoneProblem) => void) => A;
   /**
    * Watches what the world does to a conversation, such as a network that comes back: `probe` finds out at once whether
@@ -61,7 +64,7 @@ export function startConversation<A extends ScreenAudio>(options: ConversationOp
   const getAccess: GetAccess = async ({ signal: abort }) => {
     const known = sessionId.value;
     if (known !== undefined) return getTicket(server, known, { ...rest(), signal: abort });
-    const created = await createSession(server, { ...rest(), signal: abort });
+    const created = await createSession(server, { ...rest(), signal: abort }, options.wishes);
     sessionId.value = created.sessionId;
     return created.socket;
   };
@@ -74,14 +77,23 @@ export function startConversation<A extends ScreenAudio>(options: ConversationOp
   });
   const shown = createShown(coach);
   const wrapUp = createWrapUp(coach);
-  const over = listen(coach, { ...shown, tell, watch });
+  /** The person has asked for it by the button, and not by their words. */
+  let asked = false;
   coach.on('message', (message) => {
     if (message.type === 'care') shown.help.value = message;
     const view = message.type === 'session.state' ? message : 'session' in message ? message.session : undefined;
-    if (view) shown.view.value = view;
+    if (!view) return;
+    const before = shown.view.value;
+    shown.view.value = view;
+    if (message.type === 'session.state' && before?.offRecord !== view.offRecord) {
+      if (view.offRecord && !asked) shown.lines.value = withLastOff(shown.lines.value);
+      asked = false;
+    }
+    gaps(shown);
     // Nothing ends now, and the server asks nothing.
-    if (view?.care) wrapUp.asking.value = undefined;
+    if (view.care) wrapUp.asking.value = undefined;
   });
+  const over = listen(coach, { ...shown, tell, watch });
 
   const mute = (muted: boolean) => {
     shown.muted.value = muted;
@@ -107,10 +119,14 @@ export function startConversation<A extends ScreenAudio>(options: ConversationOp
       const commandId = coach.sendText(text);
       if (commandId === undefined) return false;
       batch(() => {
-        shown.lines.value = withTyped(shown.lines.value, commandId, text.trim());
+        shown.lines.value = withTyped(shown.lines.value, commandId, text.trim(), isOff(shown));
         shown.waiting.value = true;
       });
       return true;
+    },
+    setRecord(on: boolean) {
+      asked = true;
+      coach.setRecord(on);
     },
     chooseVoice: (id: string) => coach.chooseVoice(id),
     interrupt: () => coach.interrupt(),
@@ -151,6 +167,13 @@ function createShown(coach: Coach) {
 
 type Shown = ReturnType<typeof createShown>;
 
+const isOff = ({ view }: Shown) => view.value?.offRecord === true;
+
+/** In a private session nothing is kept anyway, and all of it stays on the screen. */
+function gaps(shown: Shown): void {
+  if (!shown.view.value?.ephemeral) shown.lines.value = withGaps(shown.lines.value, isOff(shown));
+}
+
 type Surroundings = Pick<ConversationOptions<ScreenAudio>, 'tell' | 'watch'>;
 
 /** Resolves when the conversation is over. */
@@ -160,11 +183,13 @@ function listen(coach: Coach, { tell, watch, ...shown }: Shown & Surroundings): 
   coach.on('session', (session) => {
     shown.session.value = session;
     if (session.messages) shown.lines.value = restored(shown.lines.value, session.messages);
+    gaps(shown);
     tell('session', { sessionId: session.sessionId });
   });
   coach.on('caption', (caption) => {
     batch(() => {
-      shown.lines.value = withCaption(shown.lines.value, caption);
+      shown.lines.value = withCaption(shown.lines.value, caption, isOff(shown));
+      gaps(shown);
       if (caption.sender === 'ai') shown.waiting.value = false;
       else if (caption.final && caption.text !== '') shown.waiting.value = true;
     });

@@ -47,9 +47,10 @@ export function Captions({ conversation }: { conversation: Conversation }) {
   );
 }
 
-export function CaptionLine({ line }: { line: Pick<Line, 'sender' | 'text' | 'final' | 'cut' | 'refused'> }) {
+export function CaptionLine({ line }: { line: Pick<Line, 'sender' | 'text' | 'final' | 'cut' | 'refused' | 'gap'> }) {
   const { words, colors } = useLook();
   const { sender, final, cut, refused } = line;
+  if (line.gap) return <Words tone="soft">{words.talk.gap}</Words>;
   const text = cut ? `${line.text} —` : line.text;
   const isCoach = sender === 'ai';
   const color = final ? colors.ink : colors.soft;

@@ -1,0 +1,127 @@
+/** Off the record and private sessions in the page, at the server's own routes. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  launchChromium,
+  withoutChromium,
+  type Chromium,
+  type ChromiumOptions,
+} from '../../../test/support/chromium.ts';
+import { startTestServer, type TestServer } from '../../../test/support/server.ts';
+import { ensureBuilt } from '../build.ts';
+import { axeProblems } from './support/axe.ts';
+import { gone, shows, textOf } from './support/page.ts';
+
+interface Listed {
+  data: { sessions: { sessionId: string }[] };
+}
+
+const pictures = process.env['PAGE_PICTURES'];
+
+describe.skipIf(withoutChromium('privacy in the page'))('privacy in the page', { timeout: 60_000 }, () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer({ pageDir: await ensureBuilt() });
+  }, 60_000);
+  afterAll(() => server.close());
+
+  async function open(look: ChromiumOptions = {}, lang = 'en'): Promise<Chromium> {
+    const browser = await launchChromium({ reducedMotion: 'reduce', ...look });
+    await browser.page.goto(server.url);
+    await browser.page.evaluate((lang) => document.querySelector('kuku-coach')?.setAttribute('lang', lang), lang);
+    return browser;
+  }
+
+  test('a button takes the talk off the record; back on it, a gap stands for what was said', async () => {
+    await using browser = await open();
+    const { page } = browser;
+    await type(page, 'I’d rather type');
+    const record = page.getByRole('button', { name: 'Off record' });
+    expect(await record.getAttribute('aria-pressed')).toBe('false');
+    await say(page, 'The lemon tree is kept');
+    await shows(page, '.log .coach', 'You said The lemon tree is kept.');
+    await record.click();
+    await shows(page, '.privacy', 'what is said now is not kept');
+    expect(await record.getAttribute('aria-pressed')).toBe('true');
+    await say(page, 'The purple otter is a secret');
+    await shows(page, '.log .coach', 'You said The purple otter is a secret.');
+    expect(await axeProblems(page)).toEqual([]);
+    await picture(page, 'off-record-wide-light');
+    await record.click();
+    await shows(page, '.gap', 'Off the record');
+    expect(await textOf(page, '.captions')).not.toContain('otter');
+    expect(await textOf(page, '.captions')).toContain('You said The lemon tree is kept.');
+    expect(await textOf(page, '.privacy')).toBe('');
+    await say(page, 'The pear tree is kept');
+    await shows(page, '.log .coach', 'You said The pear tree is kept.');
+    await page.reload();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await shows(page, '.log', 'The pear tree is kept');
+    await shows(page, '.gap', 'Off the record');
+    expect(await textOf(page, '.captions')).not.toContain('otter');
+    expect(browser.errors).toEqual([]);
+  });
+
+  test('the button shows it, too, when it was said; the words that said it are in the gap', async () => {
+    await using browser = await open({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' }, 'de');
+    const { page } = browser;
+    await type(page, 'Ich tippe lieber');
+    const record = page.getByRole('button', { name: 'Unter uns' });
+    await say(page, 'Off the record, my boss is a walrus');
+    await shows(page, '.privacy', 'Was jetzt gesagt wird');
+    expect(await record.getAttribute('aria-pressed')).toBe('true');
+    await shows(page, '.log', 'walrus');
+    expect(await axeProblems(page)).toEqual([]);
+    await picture(page, 'off-record-narrow-dark-de');
+    await record.click();
+    await shows(page, '.gap', 'Unter uns gesagt');
+    await gone(page, '.log .you');
+    expect(browser.errors).toEqual([]);
+  });
+
+  test('a private session says so while one talks and at its end, and leaves nothing that was said', async () => {
+    await using browser = await open({ viewport: { width: 390, height: 844 } });
+    const { page } = browser;
+    await shows(page, '.lead', 'It is an AI, and no therapist.');
+    await page.getByRole('checkbox', { name: 'Private: nothing of this talk is kept' }).check();
+    await picture(page, 'private-start-phone-light');
+    await type(page, 'I’d rather type');
+    await shows(page, '.privacy', 'Private: nothing of this talk is kept');
+    expect(await page.locator('.record').count()).toBe(0);
+    await say(page, 'The purple otter is a secret');
+    await shows(page, '.log .coach', 'otter');
+    await picture(page, 'private-talk-phone-light');
+    await page.locator('.end').click();
+    await page.getByRole('button', { name: 'Yes, wrap up' }).click();
+    await page.waitForSelector('.recap');
+    await shows(page, '.over', 'the recap is only here');
+    expect(await page.locator('.rating').count()).toBe(0);
+    expect(await axeProblems(page)).toEqual([]);
+    await picture(page, 'private-end-phone-light');
+    await page.getByRole('button', { name: 'History' }).click();
+    await shows(page, '.session-title', 'Private session');
+    await page.locator('.session').first().click();
+    await page.waitForSelector('.one-session .remove');
+    await shows(page, '.history', 'nothing that was said is kept');
+    expect(await textOf(page, '.history')).not.toContain('otter');
+    const answer = await page.evaluate(async () => (await fetch('/api/sessions')).json() as Promise<Listed>);
+    const [{ sessionId } = { sessionId: '' }] = answer.data.sessions;
+    expect(await server.archive.session(sessionId)).toBeDefined();
+    expect(await server.archive.messages(sessionId)).toEqual([]);
+    expect(browser.errors.filter((error) => !error.includes('404'))).toEqual([]);
+  });
+});
+
+async function type(page: Page, button: string): Promise<void> {
+  await page.getByRole('button', { name: button }).click();
+  await page.waitForSelector('.log .coach');
+}
+
+async function say(page: Page, text: string): Promise<void> {
+  await page.fill('.say textarea', text);
+  await page.keyboard.press('Enter');
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png` });
+}
