@@ -28,6 +28,7 @@ import { createRedisSeats } from './storage/redis/seats.ts';
 import { createRedisSessions } from './storage/redis/sessions.ts';
 import { createRedisSpending } from './storage/redis/spending.ts';
 import { createSealedArchive } from './storage/sealed-archive.ts';
+import { checkSealingKeys } from './storage/sealing-keys.ts';
 import { createSealing } from './storage/sealing.ts';
 import type { Logger } from './telemetry/logger.ts';
 
@@ -64,6 +65,7 @@ export async function composeStorage(options: StorageOptions): Promise<Storage> 
     const message = 'AUDIO_STORE_URL is set, but this version keeps spoken replies in DATA_DIR only; take it out.';
     throw new KukuError(message, { code: 'not_available' });
   }
+  await checkSealingKeys(options.database.db, config.encryptionKeys ?? []);
   return config.redisUrl === undefined ? inProcess(options) : inRedis(options, config.redisUrl);
 }
 

@@ -41,6 +41,12 @@ export function sealedRecords(plain: Sealing) {
       title: openedTitle(session.id, session.title),
       state: typeof session.state === 'string' ? json.open(session.state, PLACES.state(session.id)) : session.state,
     }),
+    /** As a column of JSON takes it. */
+    resealedState(id: string, state: unknown): string | null {
+      if (state === null) return null;
+      const opened = typeof state === 'string' ? json.open(state, PLACES.state(id)) : state;
+      return JSON.stringify(json.seal(opened, PLACES.state(id)));
+    },
     message: (sessionId: string, message: MessageRecord): MessageRecord => ({
       ...message,
       text: sealing.seal(message.text, PLACES.message(sessionId, message.id)),

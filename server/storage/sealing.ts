@@ -13,6 +13,8 @@ export interface SealingKey {
 }
 
 export interface Sealing {
+  /** The id of the key that seals. */
+  readonly keyId: string;
   seal(text: string, place: string): string;
   /** Throws `sealing_key_missing`, or `sealed_text_broken` when it was changed or belongs elsewhere. */
   open(text: string, place: string): string;
@@ -28,6 +30,7 @@ export function createSealing(keys: readonly [SealingKey, ...SealingKey[]]): Sea
   const byId = new Map(keys.map(({ id, key }) => [id, key]));
   const prefix = `${SEALED}${current.id}.`;
   return {
+    keyId: current.id,
     seal(text, place) {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv('aes-256-gcm', current.key, nonce).setAAD(Buffer.from(place));
@@ -57,6 +60,11 @@ export function createSealing(keys: readonly [SealingKey, ...SealingKey[]]): Sea
       }
     },
   };
+}
+
+/** The id of the key that a text is sealed with; undefined: it is not sealed. */
+export function keyOf(text: string): string | undefined {
+  return text.startsWith(SEALED) ? text.slice(SEALED.length).split('.')[0] : undefined;
 }
 
 function broken(code: string, message: string, cause?: unknown): KukuError {

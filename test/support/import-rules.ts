@@ -120,7 +120,7 @@ export const ZONES: Readonly<Record<string, Zone>> = {
   },
   // Also commands beside the server: they choose adapters and do their work.
   composition: {
-    files: /^server\/(compose(-[a-z]+)?|doctor(-[a-z]+)*|models(-[a-z]+)?)\.ts$/,
+    files: /^server\/(compose(-[a-z]+)?|doctor(-[a-z]+)*|models(-[a-z]+)?|reseal)\.ts$/,
     zones: ['*'],
     packages: ['pino', 'cli-progress', 'tar-stream', 'unbzip2-stream'],
     node: true,

@@ -18,6 +18,14 @@ export interface Schema {
   consents: ConsentsTable;
   jobs: JobsTable;
   care_events: CareEventsTable;
+  sealing_keys: SealingKeysTable;
+}
+
+/** Keys that something stored is sealed with. */
+export interface SealingKeysTable {
+  id: string;
+  /** A text that this key opens; null until a server that has the key was started. */
+  proof: string | null;
 }
 
 /** The audit of care: when, and about whom; never what was said. */

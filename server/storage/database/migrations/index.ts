@@ -5,6 +5,7 @@ import { accounts } from './0002-accounts.ts';
 import { privacy } from './0003-privacy.ts';
 import { care } from './0004-care.ts';
 import { usage } from './0005-usage.ts';
+import { sealingKeys } from './0006-sealing-keys.ts';
 
 /** A migration knows no table types: those in `schema.ts` are today's, not the ones of its day. */
 export type Kysely = KyselyOf<unknown>;
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0003-privacy': privacy,
   '0004-care': care,
   '0005-usage': usage,
+  '0006-sealing-keys': sealingKeys,
 };
