@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { buildApp } from '../../server/app.ts';
 import { compose, type GivenEngines } from '../../server/compose.ts';
 import { loadConfig } from '../../server/config.ts';
+import { copyMadeDatabase } from '../support/made-database.ts';
 import { WITHOUT_RATES } from '../support/without-rates.ts';
 import { createLogger } from '../../server/telemetry/logger.ts';
 
@@ -15,8 +16,9 @@ export interface BenchServer {
 }
 
 export async function startBenchServer(engines: GivenEngines, env: Record<string, string> = {}): Promise<BenchServer> {
-  const own = env['DATA_DIR'] === undefined ? await mkdtemp(join(tmpdir(), 'kuku-bench-')) : undefined;
-  const config = loadConfig({ LOG_LEVEL: 'warn', ...WITHOUT_RATES, ...env, ...(own && { DATA_DIR: own }) });
+  const dataDir = await mkdtemp(join(tmpdir(), 'kuku-bench-'));
+  await copyMadeDatabase(dataDir);
+  const config = loadConfig({ LOG_LEVEL: 'warn', ...WITHOUT_RATES, ...env, DATA_DIR: dataDir });
   const logger = createLogger(config.logLevel);
   const composition = await compose(config, logger, engines);
   const app = await buildApp({ config, ...composition, logger, pageDir: undefined });
@@ -27,8 +29,7 @@ export async function startBenchServer(engines: GivenEngines, env: Record<string
     async close() {
       await app.close();
       await composition.close();
-      // A folder that was named is for other servers, too: a database is made once.
-      if (own) await rm(own, { recursive: true, force: true });
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
