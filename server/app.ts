@@ -140,7 +140,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       accepting: () => accepting && !hub.isDraining,
     }),
   );
-  await app.register(accountRoutes({ accounts, callers, cookie, guests, isAllowedOrigin }));
+  await app.register(accountRoutes({ accounts, callers, cookie, guests, isAllowedOrigin, gate }));
   await addRest(app, options, { callers, cookie, gate });
   await app.register(
     sessionSocketRoute({

@@ -176,6 +176,7 @@ export const VARIABLES = {
   LIMIT_SESSIONS_PER_HOUR: whole(30, 'Sessions that one user may start an hour.', 1),
   LIMIT_MESSAGES_PER_MINUTE: whole(30, 'Messages of one user over REST a minute.', 1),
   LIMIT_HANDSHAKES_PER_MINUTE: whole(30, 'Sockets that one user may open a minute (4029).', 1),
+  LIMIT_SIGN_INS_PER_MINUTE: whole(5, 'Sign-ins, sign-ups and changes of password for one account a minute.', 1),
   LIMIT_ADDRESS_FACTOR: whole(10, 'How many times as much an address may do as a user.', 1),
   LIMIT_PLAYBACK_AHEAD_SECONDS: seconds(1, 'How far speech is sent ahead of the reported playback.'),
   LIMIT_PLAYBACK_REPORT_SECONDS: seconds(5, 'Without a playback report while speaking (4015).'),

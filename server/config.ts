@@ -243,6 +243,7 @@ function arrangeLimits(v: Values) {
         sessions: { points: v.LIMIT_SESSIONS_PER_HOUR, windowMs: 60 * MINUTE_MS },
         messages: { points: v.LIMIT_MESSAGES_PER_MINUTE, windowMs: MINUTE_MS },
         handshakes: { points: v.LIMIT_HANDSHAKES_PER_MINUTE, windowMs: MINUTE_MS },
+        signIns: { points: v.LIMIT_SIGN_INS_PER_MINUTE, windowMs: MINUTE_MS },
       },
       addressFactor: v.LIMIT_ADDRESS_FACTOR,
     },

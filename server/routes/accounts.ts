@@ -19,6 +19,7 @@ import { OWN_ISSUER } from '../ports/token-verifier.ts';
 import { DOCS } from './accounts-docs.ts';
 import { bearerOf, type Caller, type Callers } from './callers.ts';
 import { type IsAllowedOrigin, requireOwnPage } from './guards.ts';
+import { limitUser, type RateGate } from './rate-limits.ts';
 import { type ById, checked } from './rest.ts';
 import type { SignInCookie } from './sign-in-cookie.ts';
 
@@ -29,6 +30,7 @@ export interface AccountRoutesOptions {
   cookie: SignInCookie;
   guests: boolean;
   isAllowedOrigin: IsAllowedOrigin;
+  gate: RateGate;
 }
 
 type WithAccounts = AccountRoutesOptions & { accounts: Accounts };
@@ -60,14 +62,23 @@ function addMe(app: FastifyInstance, { accounts, callers, cookie, guests }: Acco
   });
 }
 
-function addSigning(app: FastifyInstance, { accounts, callers, cookie }: WithAccounts): void {
-  app.post('/api/auth/sign-up', { config: { doc: DOCS.signUp } }, async (request): Promise<Success<SignedUpBody>> => {
-    const { email, password } = checked(SignUpRequest, request.body);
-    await accounts.signUp({ email, password }, originOf(request));
-    return success({ email });
-  });
-  app.post('/api/auth/sign-in', { config: { doc: DOCS.signIn } }, async (request, reply) => {
+function addSigning(app: FastifyInstance, { accounts, callers, cookie, gate }: WithAccounts): void {
+  /** By the address of the mail, whether it has an account or not, and before a password is hashed. */
+  const limitAccount = (request: FastifyRequest, email: string) => limitUser(gate, request, email.trim().toLowerCase());
+
+  app.post(
+    '/api/auth/sign-up',
+    { config: { doc: DOCS.signUp, limit: 'signIns' } },
+    async (request): Promise<Success<SignedUpBody>> => {
+      const { email, password } = checked(SignUpRequest, request.body);
+      await limitAccount(request, email);
+      await accounts.signUp({ email, password }, originOf(request));
+      return success({ email });
+    },
+  );
+  app.post('/api/auth/sign-in', { config: { doc: DOCS.signIn, limit: 'signIns' } }, async (request, reply) => {
     const { email, password, token: wantsToken = false } = checked(SignInRequest, request.body);
+    await limitAccount(request, email);
     const signedIn = await accounts.signIn({ email, password }, originOf(request));
     const { subject: id, role } = await callers.signedIn(request, reply, signedIn.token);
     if (!wantsToken) await keep(request, reply, signedIn);
@@ -81,10 +92,11 @@ function addSigning(app: FastifyInstance, { accounts, callers, cookie }: WithAcc
     cookie.clear(request, reply);
     return success<SignedOutBody>({});
   });
-  app.post('/api/auth/password', { config: { doc: DOCS.password } }, async (request, reply) => {
+  app.post('/api/auth/password', { config: { doc: DOCS.password, limit: 'signIns' } }, async (request, reply) => {
     const { subject, role } = await account(callers, request);
     const { current, next } = checked(PasswordRequest, request.body);
     const email = (await accounts.profile(subject))?.email ?? '';
+    await limitAccount(request, email);
     const token = bearerOf(request) ?? cookie.of(request) ?? '';
     const signedIn = await accounts.changePassword({ token, email, current, next }, originOf(request));
     const byProgram = bearerOf(request) !== undefined;

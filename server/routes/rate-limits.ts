@@ -8,7 +8,7 @@ import { KukuError } from '../errors.ts';
 import type { RateLimits, RateRule } from '../ports/rate-limits.ts';
 
 /** `requests` counts every one; a route is counted under the name in its `config.limit` besides. */
-export type RateName = 'requests' | 'sessions' | 'messages' | 'handshakes';
+export type RateName = 'requests' | 'sessions' | 'messages' | 'handshakes' | 'signIns';
 
 export interface RateSettings {
   /** For one user. */

@@ -73,6 +73,7 @@ describe('configuration without a single variable', () => {
           sessions: { points: 30, windowMs: 3_600_000 },
           messages: { points: 30, windowMs: 60_000 },
           handshakes: { points: 30, windowMs: 60_000 },
+          signIns: { points: 5, windowMs: 60_000 },
         },
         addressFactor: 10,
       },

@@ -17,7 +17,10 @@ beforeAll(async () => {
       LIMIT_SESSIONS_PER_HOUR: '3',
       LIMIT_MESSAGES_PER_MINUTE: '4',
       LIMIT_HANDSHAKES_PER_MINUTE: '5',
+      LIMIT_SIGN_INS_PER_MINUTE: '3',
       LIMIT_ADDRESS_FACTOR: '2',
+      AUTH: 'guest',
+      AUTH_SECRET: 'nIHjJYtZcTtz9Kp4XnWvGm2QbRf7LxUe',
     },
   });
 });
@@ -142,6 +145,30 @@ describe('a user', () => {
       )
       .toBe('ready');
     await roomy.close();
+  });
+});
+
+describe('signing in', () => {
+  const attempt = async (path: string, email: string, address: string) => {
+    const json = { email, password: 'four otters in a canoe' };
+    return (await call(`${server.url}/api/auth/${path}`, { method: 'POST', headers: from(address), json })).status;
+  };
+
+  it('is tried so often for one account, from however many addresses, whether there is one or not', async () => {
+    expect(await attempt('sign-up', 'ada@example.org', newAddress())).toBe(200);
+    const known = [];
+    for (let time = 0; time < 3; time++) known.push(await attempt('sign-in', ' ADA@example.org', newAddress()));
+    expect(known).toEqual([200, 200, 429]);
+    const unknown = [];
+    for (let time = 0; time < 4; time++) unknown.push(await attempt('sign-in', 'eve@example.org', newAddress()));
+    expect(unknown).toEqual([401, 401, 401, 429]);
+  });
+
+  it('is tried so often from one address, for however many accounts', async () => {
+    const address = newAddress();
+    const statuses = [];
+    for (let time = 0; time < 7; time++) statuses.push(await attempt('sign-in', `p${time}@example.org`, address));
+    expect(statuses).toEqual([...Array(6).fill(401), 429]);
   });
 });
 
