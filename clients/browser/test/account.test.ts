@@ -5,7 +5,7 @@ import { launchChromium, withoutChromium, type Chromium } from '../../../test/su
 import { startTestServer, type TestServer } from '../../../test/support/server.ts';
 import { ensureBuilt } from '../build.ts';
 import { axeProblems } from './support/axe.ts';
-import { focused, gone, shows } from './support/page.ts';
+import { agree, focused, gone, shows } from './support/page.ts';
 
 const PASSWORD = 'a quiet lamp in the hallway';
 const OTHER_PASSWORD = 'seven herons over the weir';
@@ -61,6 +61,7 @@ describe.skipIf(withoutChromium('accounts in the page'))('where people must sign
     await gone(page, 'dialog');
     await shows(page, '.account-button', 'Your account');
     await page.click('.home .primary');
+    await agree(page);
     await shows(page, '.status', 'Coach is speaking');
     // What was refused is in the console: signing in is no fault of the page's.
     expect(browser.errors.filter((error) => !/status of (400|401)/.test(error))).toEqual([]);

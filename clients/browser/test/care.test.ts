@@ -10,7 +10,7 @@ import {
 import { startTestServer, type TestServer } from '../../../test/support/server.ts';
 import { ensureBuilt } from '../build.ts';
 import { axeProblems } from './support/axe.ts';
-import { focused, gone, shows } from './support/page.ts';
+import { agree, focused, gone, shows } from './support/page.ts';
 
 const pictures = process.env['PAGE_PICTURES'];
 const HARM = 'I want to kill myself';
@@ -28,6 +28,7 @@ describe.skipIf(withoutChromium('help lines in the page'))('somebody who speaks 
     await page.goto(server.url);
     await page.evaluate((lang) => document.querySelector('kuku-coach')?.setAttribute('lang', lang), lang);
     await page.getByRole('button', { name: lang === 'de' ? 'Ich tippe lieber' : 'I’d rather type' }).click();
+    await agree(page);
     await page.waitForSelector('.log .coach');
     return browser;
   }

@@ -11,7 +11,7 @@ import { data } from '../../../test/support/rest.ts';
 import { startTestServer, type TestServer } from '../../../test/support/server.ts';
 import { wav } from '../../../test/support/wav.ts';
 import { ensureBuilt } from '../build.ts';
-import { shows } from './support/page.ts';
+import { begin, shows } from './support/page.ts';
 import { eventually } from './support/scripted-server.ts';
 
 let folder: string;
@@ -59,7 +59,7 @@ function objections({ context }: Pick<Chromium, 'context'>): string[] {
 
 async function talk(page: Page): Promise<void> {
   await page.waitForSelector('.app');
-  await page.click('.home .primary');
+  await begin(page);
   await page.waitForSelector('.log .coach');
 }
 

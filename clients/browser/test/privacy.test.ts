@@ -10,7 +10,7 @@ import {
 import { startTestServer, type TestServer } from '../../../test/support/server.ts';
 import { ensureBuilt } from '../build.ts';
 import { axeProblems } from './support/axe.ts';
-import { gone, shows, textOf } from './support/page.ts';
+import { agree, gone, shows, textOf } from './support/page.ts';
 
 interface Listed {
   data: { sessions: { sessionId: string }[] };
@@ -31,6 +31,65 @@ describe.skipIf(withoutChromium('privacy in the page'))('privacy in the page', {
     await browser.page.evaluate((lang) => document.querySelector('kuku-coach')?.setAttribute('lang', lang), lang);
     return browser;
   }
+
+  test('whoever is new agrees to what happens to their words, once, and again when the text has changed', async () => {
+    await using browser = await open({ viewport: { width: 390, height: 844 } });
+    const { page } = browser;
+    await page.click('.home .primary');
+    await shows(page, 'dialog', 'an AI, and no therapist');
+    await shows(page, '.consent-text', 'Your words are kept.');
+    expect(await axeProblems(page)).toEqual([]);
+    await picture(page, 'consent-phone-light');
+    await page.getByRole('button', { name: 'Not now' }).click();
+    await gone(page, 'dialog');
+    await page.click('.home .primary');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.log .coach');
+    expect(await consent(page)).toMatchObject({ version: 'v1', givenAt: expect.any(String) });
+
+    await page.reload();
+    await page.getByRole('button', { name: 'Start a new session' }).click();
+    await page.click('.home .primary');
+    await page.waitForSelector('.log .coach');
+    expect(await page.locator('dialog').count()).toBe(0);
+
+    // Shown before, and changed while it was read.
+    await page.route('**/api/consent', async (route) => {
+      const answer = await route.fetch();
+      const { data } = (await answer.json()) as { data: object };
+      await route.fulfill({ json: { success: true, data: { ...data, version: 'v0', givenAt: null } } });
+    });
+    await page.reload();
+    await page.getByRole('button', { name: 'Start a new session' }).click();
+    await page.click('.home .primary');
+    await page.getByRole('button', { name: 'Agree and start' }).click();
+    await gone(page, '.talk');
+    await page.waitForSelector('dialog.consent');
+    await page.unroute('**/api/consent');
+    await page.reload();
+    await page.click('.home .primary');
+    await page.waitForSelector('.log .coach');
+    expect(browser.errors.filter((error) => !error.includes('409'))).toEqual([]);
+  });
+
+  test('where the server wants it, nobody talks who was not asked', async () => {
+    const strict = await startTestServer({ env: { CONSENT: 'required' }, pageDir: await ensureBuilt() });
+    await using browser = await launchChromium({ colorScheme: 'dark' });
+    const { page } = browser;
+    // The first look fails, so that the page does not know.
+    let asked = 0;
+    await page.route('**/api/consent', (route) => (asked++ === 0 ? route.abort() : route.continue()));
+    await page.goto(strict.url);
+    await page.waitForSelector('.home');
+    await page.waitForFunction(() => performance.getEntriesByName(new URL('/api/consent', location.href).href).length);
+    await page.click('.home .primary');
+    await shows(page, '.consent-text', 'Your words are kept.');
+    await picture(page, 'consent-wide-dark');
+    await agree(page);
+    await page.waitForSelector('.log .coach');
+    expect(await consent(page)).toMatchObject({ version: 'v1', givenAt: expect.any(String) });
+    await strict.close();
+  });
 
   test('a button takes the talk off the record; back on it, a gap stands for what was said', async () => {
     await using browser = await open();
@@ -112,8 +171,18 @@ describe.skipIf(withoutChromium('privacy in the page'))('privacy in the page', {
   });
 });
 
+interface Answered {
+  data: { version: string; givenAt: string | null };
+}
+
+async function consent(page: Page): Promise<Answered['data']> {
+  const { data } = await page.evaluate(async () => (await fetch('/api/consent')).json() as Promise<Answered>);
+  return data;
+}
+
 async function type(page: Page, button: string): Promise<void> {
   await page.getByRole('button', { name: button }).click();
+  await agree(page);
   await page.waitForSelector('.log .coach');
 }
 

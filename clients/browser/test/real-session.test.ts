@@ -12,7 +12,7 @@ import { onSteadyMachine } from '../../../test/support/steady-machine.ts';
 import { interruptGreetings } from './support/interruptions.ts';
 import { startLastingServer, type LastingServer } from './support/lasting-server.ts';
 import { recordedOutput, tapOutput } from './support/output-tap.ts';
-import { shows, textOf } from './support/page.ts';
+import { begin, shows, textOf } from './support/page.ts';
 import { wavOf } from './support/sound.ts';
 
 const MIC_RATE = 48_000;
@@ -71,7 +71,7 @@ describe.skipIf(withoutChromium('real sessions in a browser'))('a real session',
       const { page } = browser;
       await tapOutput(page, { rawMicrophone: true });
       await page.goto(server.url);
-      await page.click('.home .primary');
+      await begin(page);
       await page.waitForSelector('.status[data-mood="speaking"]', { timeout: LONG_MS });
       await page.waitForSelector('.partials .you', { timeout: LONG_MS });
       await page.waitForSelector('.log .you', { timeout: LONG_MS });

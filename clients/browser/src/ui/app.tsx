@@ -3,12 +3,13 @@ import { Head } from './head.tsx';
 import { Home } from './home.tsx';
 import { lazy } from './lazy.tsx';
 import type { Model } from './model.ts';
-import { CareCard, Talk } from './talk.tsx';
+import { CareCard, Talk, WrapUpDialog } from './talk.tsx';
 
 const Ended = lazy(async () => (await import('./ended.tsx')).Ended);
 const HistoryView = lazy(async () => (await import('./history-view.tsx')).HistoryView);
 const SettingsDialog = lazy(async () => (await import('./settings.tsx')).SettingsDialog);
 const HelpDialog = lazy(async () => (await import('./settings.tsx')).HelpDialog);
+const ConsentGate = lazy(async () => (await import('./consent.tsx')).ConsentGate);
 const AccountDialog = lazy(async () => (await import('./account.tsx')).AccountDialog);
 
 /** The whole of an element: one screen at a time, and a dialog above it. */
@@ -16,13 +17,15 @@ export function App({ model }: { model: Model }) {
   const { dialog, lang, theme, drawn } = model;
   // What is shown when the line is down is fetched while there is one.
   useEffect(() => {
-    for (const screen of [Ended, SettingsDialog, HelpDialog, HistoryView, AccountDialog, CareCard]) screen.load();
+    for (const screen of [Ended, SettingsDialog, HelpDialog, HistoryView, AccountDialog, CareCard, WrapUpDialog])
+      screen.load();
   }, []);
   if (!drawn.value) return null;
   return (
     <div class="app" part="app" lang={lang.value} data-theme={theme.value}>
       <Head model={model} />
       <Screen model={model} />
+      <ConsentGate model={model} />
       {dialog.value === 'settings' && <SettingsDialog model={model} />}
       {dialog.value === 'help' && <HelpDialog model={model} />}
       {dialog.value === 'account' && <AccountDialog model={model} />}

@@ -59,7 +59,10 @@ export function createModel(given: Attributes, { tell, adopt }: Host) {
   });
   const conversation = signal<Conversation | undefined>(undefined);
   const screen = signal<'home' | 'talk' | 'history'>('home');
-  const dialog = signal<'settings' | 'help' | 'account' | undefined>(undefined);
+  const dialog = signal<'settings' | 'help' | 'account' | 'consent' | undefined>(undefined);
+  /** What the person agreed to; undefined: they are to be asked before a new session. */
+  const agreed = signal<Pick<NewSession, 'consent'> | undefined>(undefined);
+  let wished: Start | undefined;
   const open = signal(openSession(server.value));
   const rest = () => ({ token: attributes.value.token ?? '' });
   const api = { server: () => server.value, rest };
@@ -75,7 +78,15 @@ export function createModel(given: Attributes, { tell, adopt }: Host) {
       else forgetSession();
     });
 
-  const start = ({ microphone, sessionId, wishes }: Start) => {
+  const start = (wish: Start) => {
+    const { microphone, sessionId, wishes } = wish;
+    if (sessionId === undefined && !agreed.value) {
+      wished = wish;
+      // Told anew, so that what could not be fetched before is asked for again.
+      dialog.value = undefined;
+      dialog.value = 'consent';
+      return;
+    }
     void conversation.value?.leave();
     recap.clear();
     const { microphoneId, speakerId, holdToTalk, voice } = preferences.value;
@@ -84,7 +95,7 @@ export function createModel(given: Attributes, { tell, adopt }: Host) {
       token: () => attributes.value.token,
       microphone,
       sessionId,
-      wishes,
+      wishes: { ...wishes, ...agreed.value },
       devices: { microphoneId, speakerId },
       muted: microphone && holdToTalk,
       ...(voice !== '' && { voice }),
@@ -96,7 +107,13 @@ export function createModel(given: Attributes, { tell, adopt }: Host) {
     void current.over.then(() => {
       stopRemembering();
       const { value: state } = current.state;
-      dialog.value = state.name === 'failed' && state.code === 'sign_in_required' ? 'account' : undefined;
+      const code = state.name === 'failed' ? state.code : '';
+      dialog.value = code === 'sign_in_required' ? 'account' : undefined;
+      if (code.startsWith('consent_')) {
+        agreed.value = undefined;
+        home();
+        start(wish);
+      }
       const { value: known } = current.recap;
       // Of a private session the server has none.
       const hasRecap = known || !current.view.value?.ephemeral;
@@ -142,6 +159,14 @@ export function createModel(given: Attributes, { tell, adopt }: Host) {
     tell,
     adopt,
     start,
+    agreed,
+    /** The person agrees to that version, or need not; what they wanted to start goes on. Call it in their click. */
+    agree(consent?: string) {
+      agreed.value = consent === undefined ? {} : { consent };
+      dialog.value = undefined;
+      if (wished) start(wished);
+      wished = undefined;
+    },
     home,
     choose(change: Partial<Preferences>) {
       preferences.value = { ...preferences.value, ...change };

@@ -7,10 +7,10 @@ import type { Conversation } from './conversation.ts';
 import { Controls } from './controls.tsx';
 import type { Model } from './model.ts';
 import { Orb } from './orb.tsx';
-import { WrapUpDialog } from './wrap-up-dialog.tsx';
 import { Icon } from './icons.tsx';
 import { lazy } from './lazy.tsx';
 
+export const WrapUpDialog = lazy(async () => (await import('./wrap-up-dialog.tsx')).WrapUpDialog);
 export const CareCard = lazy(async () => (await import('./care.tsx')).CareCard);
 
 export function Talk({ model, conversation }: { model: Model; conversation: Conversation }) {

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { launchChromium } from '../../../../test/support/chromium.ts';
 import { notesOf, recordedOutput, speak, tapOutput, type Recording } from './output-tap.ts';
 import { eventually } from './scripted-server.ts';
+import { begin } from './page.ts';
 
 const MIC_RATE = 16_000;
 /** Frames of 5 ms of this loudness (root mean square) are sound. */
@@ -25,7 +26,7 @@ export async function interruptGreetings(url: string, clips: readonly Int16Array
     await page.goto(url);
     await page.evaluate(() => sessionStorage.clear());
     await page.reload();
-    await page.click('.home .primary');
+    await begin(page);
     await eventually('the coach heard', async () => {
       const reports = await notesOf(page, 'playback');
       const heard = reports.some(({ text }) => (JSON.parse(text) as { playedMs: number }).playedMs > HEARD_MS);

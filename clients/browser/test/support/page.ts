@@ -29,6 +29,19 @@ export async function openTalk(chromium?: ChromiumOptions, options?: ServerOptio
   return rig;
 }
 
+/** Starts to talk, and agrees where somebody new is asked to. */
+export async function begin(page: Page): Promise<void> {
+  await page.click('.home .primary');
+  const asked = page.locator('dialog.consent .primary');
+  await asked.or(page.locator('.talk')).first().waitFor();
+  if (await asked.isVisible()) await asked.click();
+}
+
+/** Agrees to what happens to one's words, as is asked of somebody new. */
+export async function agree(page: Page): Promise<void> {
+  await page.locator('dialog.consent .primary').click();
+}
+
 export const textOf = (page: Page, selector: string): Promise<string | null> => page.locator(selector).textContent();
 
 export async function shows(page: Page, selector: string, text: string): Promise<void> {

@@ -40,6 +40,8 @@ export function addRest(
   app.get('/api/voices', () => ({ success: true, data: { voices: VOICES } }));
   const guest = { user: null, accounts: false, guests: true };
   app.get('/api/auth/me', () => ({ success: true, data: guest }));
+  const consent = { version: 'v1', text: 'Your words are kept.', required: false, givenAt: '2026-11-20T09:00:00.000Z' };
+  app.get('/api/consent', () => ({ success: true, data: consent }));
   app.get<ById>('/api/sessions/:id', ({ params: { id } }) => ({
     success: true,
     data: { sessionId: id, status: ended ? 'ended' : 'active' },
