@@ -10,7 +10,7 @@ import type { ConversationEntry, ReplyRequest } from '../ports/language-model.ts
 import { disclosesIn } from './disclosure.ts';
 
 /** Changes with every change of the wording: it is stored with what was said under it, and is a part of the cache key. */
-export const PROMPT_VERSION = '2';
+export const PROMPT_VERSION = '3';
 
 export interface PromptOptions {
   /** An operator's own: a name, a manner, a field. Comes after the rules, which it can't change. */

@@ -43,7 +43,7 @@ describe('the instructions', () => {
   it('have another version with every change of their wording', () => {
     const { instructions } = coachPrompt(request());
     const digest = createHash('sha256').update(instructions).digest('hex').slice(0, 12);
-    expect({ version: PROMPT_VERSION, digest }).toEqual({ version: '2', digest: 'ca0df9e0b660' });
+    expect({ version: PROMPT_VERSION, digest }).toEqual({ version: '3', digest: '97b574836741' });
   });
 
   it.each([
