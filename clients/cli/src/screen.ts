@@ -1,4 +1,5 @@
 import type { Caption, Clock, Coach, CoachEvents, SessionInfo, TurnReport } from '@kuku-coach/core';
+import type { ServerMessageOf, SessionView } from '../../../protocol/messages.ts';
 import { usageLine, type TurnUsage } from './usage-line.ts';
 
 /** Where text goes: a terminal, a pipe, a test. */
@@ -36,6 +37,7 @@ export function showJson(coach: Coach, output: Output, clock: Clock): Screen {
   };
   for (const name of SHOWN) coach.on(name, (data: unknown) => print(name, data));
   coach.on('timer', (timer) => timer.warning && print('timer', timer));
+  coach.on('message', (message) => message.type === 'care' && print('care', message));
   return { say: (line) => print('line', line), said: () => print('said', {}) };
 }
 
@@ -79,9 +81,18 @@ export function showText(coach: Coach, output: Output, clock: Clock): Screen {
     heardAfterMs = clock.monotonicMs() - saidAtMs;
     saidAtMs = undefined;
   });
+  let record = '';
+  const showRecord = ({ ephemeral, offRecord }: SessionView) => {
+    const next = ephemeral ? 'private: nothing of it is kept' : offRecord ? 'off the record' : '';
+    if (next !== record) line(`- ${next || 'on the record again'}`);
+    record = next;
+  };
   let used: TurnUsage | undefined;
   coach.on('message', (message) => {
     if (message.type === 'turn.done') used = message.usage;
+    if (message.type === 'care') for (const help of helpLines(message)) line(help);
+    if (message.type === 'session.state') showRecord(message);
+    else if ('session' in message) showRecord(message.session);
   });
   coach.on('latency', (report) => {
     line(latencyLine(report, heardAfterMs));
@@ -94,6 +105,14 @@ export function showText(coach: Coach, output: Output, clock: Clock): Screen {
   coach.on('notice', ({ message }) => line(`- ${message}`));
   coach.on('error', ({ message }) => line(`! ${message}`));
   return { say: line, said: () => (saidAtMs = clock.monotonicMs()) };
+}
+
+/** Whom somebody who spoke of harm can call. */
+function helpLines({ lines, emergency }: ServerMessageOf<'care'>): string[] {
+  return [
+    ...lines.map(({ name, number, hours }) => `- ${name}: ${number} (${hours === '24/7' ? 'day and night' : hours})`),
+    ...(emergency === undefined ? [] : [`- in danger: ${emergency}`]),
+  ];
 }
 
 function describe({ sessionId, coach, listens, speaks }: SessionInfo): string {

@@ -12,6 +12,8 @@ import {
   type Coach,
 } from '@kuku-coach/core';
 import { createDeviceAudio, findDevices, MIC_RATE, SPEECH_RATE } from './devices.ts';
+import { getConsent } from '@kuku-coach/core/privacy';
+import { keep, UnwritableError } from './keeping.ts';
 import { EXIT, type TalkOptions } from './options.ts';
 import { identify, type Identity, NoPasswordError } from './sign-in.ts';
 import { follow, type Follower } from './progress.ts';
@@ -51,11 +53,13 @@ export async function talk(options: TalkOptions, terminal: Terminal): Promise<nu
     const clips = await loadClips(options.files);
     recorder = openRecorder(options);
     identity = await identify(options, terminal);
+    const isTalk = options.exportTo === undefined && options.rename === undefined && !options.remove;
+    if (!isTalk) return await keep(options, terminal, identity.token);
     return await converse(options, { terminal, clips, recorder, token: identity.token });
   } catch (error) {
-    const isUsage = error instanceof UsageError || error instanceof NoPasswordError;
-    if (!isUsage && !(error instanceof RestError)) throw error;
-    terminal.errors.write(`${error.message}${isUsage ? '' : howToSignIn(error)}\n`);
+    const isUsage = [UsageError, NoPasswordError, UnwritableError].some((kind) => error instanceof kind);
+    if (!(error instanceof Error) || (!isUsage && !(error instanceof RestError))) throw error;
+    terminal.errors.write(`${error.message}${error instanceof RestError ? await howTo(error, options) : ''}\n`);
     return isUsage ? EXIT.usage : EXIT.failed;
   } finally {
     recorder?.close();
@@ -63,8 +67,11 @@ export async function talk(options: TalkOptions, terminal: Terminal): Promise<nu
   }
 }
 
-function howToSignIn({ code }: RestError): string {
-  return code === 'sign_in_required' ? ' (--email ADDRESS, or --token TOKEN)' : '';
+async function howTo({ code }: RestError, { url }: TalkOptions): Promise<string> {
+  if (code === 'sign_in_required') return ' (--email ADDRESS, or --token TOKEN)';
+  if (code !== 'consent_required' && code !== 'consent_changed') return '';
+  const { text, version } = await getConsent(url);
+  return `\n\n${text}\n\n(--agree ${version})`;
 }
 
 interface Means {
@@ -85,7 +92,7 @@ async function converse(options: TalkOptions, { terminal, clips, recorder, token
     void coach.stop();
   };
   const { audio, virtual } = openAudio(options, { clock, recorder, path: terminal.path, onLost });
-  const session = options.session ?? (await createSession(url, rest));
+  const session = options.session ?? (await createSession(url, rest, wishesOf(options)));
   const sessionId = typeof session === 'string' ? session : session.sessionId;
   const client = { name: 'kuku-cli', version: '0.1.0' };
   const coach = createCoach({ url, session, rest, client, clock, ...(audio ? { audio } : {}) });
@@ -99,6 +106,7 @@ async function converse(options: TalkOptions, { terminal, clips, recorder, token
     void (interrupts > 1 ? coach.stop() : endPolitely());
   });
 
+  if (options.offRecord) coach.setRecord(false);
   coach.start();
   const unanswered = await act(options, { terminal, clips, coach, follower, screen, virtual });
   if (end && !follower.now.over) await endPolitely();
@@ -113,6 +121,10 @@ async function converse(options: TalkOptions, { terminal, clips, recorder, token
   if (interrupts > 1) return EXIT.interrupted;
   if (lostDevice || coach.state.name === 'failed') return EXIT.failed;
   return unanswered > 0 && interrupts === 0 ? EXIT.unanswered : EXIT.done;
+}
+
+function wishesOf({ isPrivate, agree }: TalkOptions) {
+  return { ...(isPrivate && { ephemeral: true }), ...(agree !== undefined && { consent: agree }) };
 }
 
 interface Acting extends Pick<Means, 'terminal' | 'clips'> {

@@ -59,6 +59,10 @@ export async function typeLines({
 /** True when the line was a command. */
 function command(text: string, coach: Coach, say: (line: string) => void): boolean {
   switch (text) {
+    case '/off':
+    case '/on':
+      coach.setRecord(text === '/on');
+      return true;
     case '/wrap':
       coach.requestWrapUp();
       return true;

@@ -22,6 +22,13 @@ describe('the command line', () => {
         json: false,
         fast: false,
         end: false,
+        isPrivate: false,
+        offRecord: false,
+        agree: undefined,
+        exportTo: undefined,
+        rename: undefined,
+        remove: false,
+        yes: false,
         bargeInMs: 700,
         waitMs: 30_000,
       },
@@ -31,6 +38,15 @@ describe('the command line', () => {
   test('uses the devices without files, and types when asked', () => {
     expect(parseOptions([])).toMatchObject({ options: { mode: 'devices' } });
     expect(parseOptions(['--text', '--session', 's1'])).toMatchObject({ options: { mode: 'text', session: 's1' } });
+  });
+
+  test('does one thing at a time', () => {
+    expect(problem('--export', 'a.zip', '--delete')).toContain('each go alone');
+    expect(problem('--delete', '--text')).toContain('each go alone');
+    expect(problem('--rename', 'Work')).toBe('--rename needs a --session.');
+    expect(problem('--yes')).toContain('--delete');
+    expect(problem('--private', '--session', 's1')).toContain('new session');
+    expect(parseOptions(['--session', 's1', '--rename', ''])).toMatchObject({ options: { rename: '', session: 's1' } });
   });
 
   test('says what is wrong with a wish', () => {

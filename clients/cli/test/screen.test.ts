@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createHarness, ready } from '../../core/test/support/harness.ts';
+import { createHarness, ready, view } from '../../core/test/support/harness.ts';
 import { createFrameCutter } from '@kuku-coach/core/frames';
 import { latencyLine, showText } from '../src/screen.ts';
 import { speechEnd } from '../src/script.ts';
@@ -37,6 +37,30 @@ describe('the screen', () => {
       '         turn 3 · turn end 300 · model 121 · total 480 · heard after 812 ms',
     );
     expect(latencyLine({ turn: 4, status: 'cancelled', latency: {} })).toBe('         turn 4');
+  });
+});
+
+describe('what matters more than the talk', () => {
+  test('is printed: whom to call, and what is not kept', async () => {
+    const { coach, clock, goLive, socket } = createHarness();
+    let printed = '';
+    showText(coach, { write: (text) => void (printed += text) }, clock);
+    await goLive();
+    printed = '';
+    const lines = [{ name: 'Samaritans', number: '116 123', hours: '24/7' }];
+    socket().receive({ type: 'care', seq: 0, lines, emergency: '999' });
+    socket().receive({ type: 'session.state', seq: 1, ...view, offRecord: true });
+    socket().receive({ type: 'session.state', seq: 2, ...view, offRecord: true, care: true });
+    socket().receive({ type: 'session.state', seq: 3, ...view });
+    socket().receive({ type: 'session.state', seq: 4, ...view, ephemeral: true });
+    expect(printed.split('\n')).toEqual([
+      '- Samaritans: 116 123 (day and night)',
+      '- in danger: 999',
+      '- off the record',
+      '- on the record again',
+      '- private: nothing of it is kept',
+      '',
+    ]);
   });
 });
 

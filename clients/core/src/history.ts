@@ -5,6 +5,7 @@ import type {
   NewRating,
   RatingBody,
   RecapBody,
+  RenamedBody,
   SessionBody,
   SessionListBody,
   SessionListQuery,
@@ -62,6 +63,16 @@ export function rateSession(
   options: RestOptions = {},
 ): Promise<RatingBody> {
   return call(url, `${sessionPath(sessionId)}/rating`, options, { method: 'POST', body: rating });
+}
+
+/** The person's own name for a session; null gives it its topic again. */
+export function renameSession(
+  url: string,
+  sessionId: string,
+  title: string | null,
+  options: RestOptions = {},
+): Promise<RenamedBody> {
+  return call(url, sessionPath(sessionId), options, { method: 'PATCH', body: { title } });
 }
 
 /** Removes a session for good, audio included. */

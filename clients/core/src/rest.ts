@@ -28,7 +28,7 @@ export class RestError extends Error {
 
 /** A call of the REST API; `path` begins with `/api`. Throws a `RestError`. */
 export interface RestCall {
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Sent as JSON. */
   body?: unknown;
 }
@@ -64,12 +64,20 @@ export const sessionPath = (sessionId: string) => `/api/sessions/${encodeURIComp
 
 const post = <T>(url: string, path: string, options: RestOptions) => call<T>(url, path, options, { method: 'POST' });
 
-export async function call<T>(
+export async function call<T>(url: string, path: string, options: RestOptions, what: RestCall = {}): Promise<T> {
+  const response = await send(url, path, options, what);
+  const body = (await response.json().catch(() => undefined)) as Envelope<T> | undefined;
+  if (body?.success) return body.data;
+  throw refusal(response, body);
+}
+
+/** The same where the answer is no JSON. */
+export async function send(
   url: string,
   path: string,
   { token, fetch = globalThis.fetch, signal }: RestOptions,
   { method = 'GET', body: sent }: RestCall = {},
-): Promise<T> {
+): Promise<Response> {
   const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
   // An embedded client's guest is known by a cookie of the server's.
   const init: RequestInit = { method, headers, credentials: 'include' };
@@ -85,11 +93,15 @@ export async function call<T>(
     signal?.throwIfAborted();
     throw new RestError(`${url} can't be reached.`, 0, 'unreachable', 0, cause);
   }
-  const body = (await response.json().catch(() => undefined)) as Envelope<T> | undefined;
-  if (body?.success) return body.data;
+  if (response.ok) return response;
+  throw refusal(response, (await response.json().catch(() => undefined)) as Envelope<unknown> | undefined);
+}
+
+function refusal(response: Response, body: Envelope<unknown> | undefined): RestError {
   const retryAfterMs = Number(response.headers.get('retry-after') ?? 0) * 1000 || 0;
-  const { error = `The server answered ${response.status}.`, code = `http_${response.status}` } = body ?? {};
-  throw new RestError(error, response.status, code, retryAfterMs);
+  const { error = `The server answered ${response.status}.`, code = `http_${response.status}` } =
+    body?.success === false ? body : {};
+  return new RestError(error, response.status, code, retryAfterMs);
 }
 
 type Envelope<T> = { success: true; data: T } | { success: false; error?: string; code?: string };
