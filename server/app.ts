@@ -96,6 +96,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setNotFoundHandler(() => {
     throw new KukuError('There is nothing at this address.', { code: 'not_found', status: 404 });
   });
+  // Before whatever refuses: an upgrade that is refused is closed by a hook of its own, which must know of it.
+  await app.register(websocket, {
+    errorHandler: socketFailed,
+    options: {
+      maxPayload: config.limits.frameBytes,
+      perMessageDeflate: false,
+      handleProtocols: chooseProtocol,
+    },
+  });
+  refuseOddities(app);
   requireHost(app);
   allowEmptyJson(app);
   await secureAnswers(app, config);
@@ -114,15 +124,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       methods: METHODS,
       exposedHeaders: ['retry-after'],
     });
-  await app.register(websocket, {
-    errorHandler: socketFailed,
-    options: {
-      maxPayload: config.limits.frameBytes,
-      perMessageDeflate: false,
-      handleProtocols: chooseProtocol,
-    },
-  });
-  refuseOddities(app);
   const isAllowedOrigin = allowedOrigin(config);
   const { verifier, accounts, archive } = options;
   const { publicUrl } = config;

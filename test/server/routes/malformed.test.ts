@@ -124,6 +124,18 @@ describe('on the wire', () => {
       426,
       'upgrade_required',
     ],
+    [
+      'names no host and asks for a socket',
+      'GET /health HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n',
+      400,
+      'bad_host',
+    ],
+    [
+      'asks for a socket where there is nothing',
+      'GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n',
+      404,
+      'not_found',
+    ],
   ])('what %s is refused in the envelope, and closed', async (_what, text, status, code = 'bad_request') => {
     const answer = await raw(text);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
