@@ -126,7 +126,7 @@ async function runRounds(scene: Scene, startMs: number): Promise<Look[]> {
         const seed = options.seed + (runs += 1);
         await run(scene, world, { kind, seed, numRuns: RUNS[kind] }).catch((error: unknown) => {
           const command = `npm run fuzz -- --seed ${seed} --again ${kind}`;
-          failures.push({ problem: String(error), input: 'what is made before a run', command });
+          report(scene, { problem: String(error), input: 'what is made before a run', command });
         });
       }
     };
@@ -167,11 +167,17 @@ async function run(scene: Scene, world: World, { kind, ...parameters }: Run): Pr
   // Of several clients at once, so that nobody can tell whose: whoever runs it again is alone.
   for (const logged of scene.server.errors()) {
     const problem = `the server logged: ${logged.slice(0, MAX_SHOWN_CHARS)}`;
-    scene.failures.push({ problem, input: 'one of these, or of others at the time', command });
+    report(scene, { problem, input: 'one of these, or of others at the time', command });
   }
   if (!failed) return;
   const problem = error instanceof Error ? error.message : String(error);
-  scene.failures.push({ problem, input: input.slice(0, MAX_SHOWN_CHARS), command: `${command}:${path}` });
+  report(scene, { problem, input: input.slice(0, MAX_SHOWN_CHARS), command: `${command}:${path}` });
+}
+
+/** Of one cause, the first: what follows would only be more of the same. */
+function report({ failures }: Scene, failure: Failure): void {
+  const cause = ({ problem }: Failure) => problem.replaceAll(/\d+/g, '').slice(0, 200);
+  if (!failures.some((known) => cause(known) === cause(failure))) failures.push(failure);
 }
 
 interface Run {

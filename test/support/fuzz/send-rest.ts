@@ -2,7 +2,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Dispatcher, Pool } from 'undici';
-import { ErrorBody } from '../../../protocol/rest.ts';
+import { ErrorBody, ReadyBody } from '../../../protocol/rest.ts';
 import type { Documents, RestInput } from './rest-inputs.ts';
 import { Finding, type Tally } from './tally.ts';
 import type { World } from './world.ts';
@@ -42,6 +42,9 @@ export function createAnswerCheck({ operations, shared }: Documents, tally: Tall
       if (operation !== 'elsewhere') tally.answeredWell(operation);
       return;
     }
+    // The one refusal that has a shape of its own: what is asked for is which dependency is away.
+    if (operation === 'GET /ready' && status === 503 && ReadyBody.safeParse(parsed(text)).success)
+      return tally.refusedForNow('not ready');
     if (method === 'HEAD') {
       if (status >= 500) throw new Finding(`answered with ${status}`);
       return;
