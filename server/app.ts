@@ -156,7 +156,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     }),
   );
   await app.register(docsRoutes({ routes, publicUrl: config.publicUrl }));
-  if (pageDir) await app.register(pageRoutes({ distDir: pageDir }));
+  if (pageDir) await app.register(pageRoutes({ distDir: pageDir, publicUrl: config.publicUrl }));
   return app;
 }
 

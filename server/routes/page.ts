@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync } from 'fastify';
 import packageJson from '../../package.json' with { type: 'json' };
 import { WelcomeBody } from '../../protocol/rest.ts';
 import type { RouteDoc } from './route-doc.ts';
@@ -9,8 +9,8 @@ import { allowInPage, FOR_ANY_PAGE } from './security-headers.ts';
 export interface PageOptions {
   /** The built page: `index.html`, and `assets/` whose names carry a hash of their content. */
   distDir: string;
-  /** Other origins that the page may connect to, as `wss://talk.example.com`, where `PUBLIC_URL` names another host. */
-  connectSources?: readonly string[];
+  /** Where clients reach the server; absent: where each request says that it came. */
+  publicUrl?: string | undefined;
 }
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
@@ -20,7 +20,7 @@ const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
  * `GET /kuku-coach.js`: the element, for pages of other origins: the file is public, and who may talk is decided by
  * `ALLOWED_ORIGINS`.
  */
-export function pageRoutes({ distDir, connectSources = [] }: PageOptions): FastifyPluginAsync {
+export function pageRoutes({ distDir, publicUrl }: PageOptions): FastifyPluginAsync {
   return async (app) => {
     await app.register(fastifyStatic, {
       root: join(distDir, 'assets'),
@@ -48,7 +48,7 @@ export function pageRoutes({ distDir, connectSources = [] }: PageOptions): Fasti
           health: '/health',
         });
       }
-      allowInPage(reply, whatThePageLoads(request, connectSources));
+      allowInPage(reply, whatThePageLoads(publicUrl === undefined ? request.host : new URL(publicUrl).host));
       // Asked again each time (it has an ETag), because it names the current assets.
       return reply.header('cache-control', 'no-cache').sendFile('index.html', distDir, { cacheControl: false });
     });
@@ -62,9 +62,9 @@ const PUBLIC_FILE = { ...FOR_ANY_PAGE, 'access-control-allow-origin': '*' };
  * Everything from here and nothing inline. The page's own sockets are named besides 'self', which does not cover
  * `ws:` in older Safari; a Host header that is not a host is left out, so that nobody can write into the policy.
  */
-function whatThePageLoads(request: FastifyRequest, connectSources: readonly string[]): Record<string, string[]> {
-  const host = /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(request.host) ? request.host : undefined;
-  const sockets = host === undefined ? [] : [`ws://${host}`, `wss://${host}`];
+function whatThePageLoads(reachedAt: string): Record<string, string[]> {
+  const isHost = /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(reachedAt);
+  const sockets = isHost ? [`ws://${reachedAt}`, `wss://${reachedAt}`] : [];
   const self = ["'self'"];
   return {
     'script-src': self,
@@ -73,7 +73,7 @@ function whatThePageLoads(request: FastifyRequest, connectSources: readonly stri
     'style-src': self,
     'font-src': self,
     'img-src': self,
-    'connect-src': [...self, ...sockets, ...connectSources],
+    'connect-src': [...self, ...sockets],
     'media-src': self,
     'manifest-src': self,
   };

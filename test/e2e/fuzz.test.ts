@@ -1,11 +1,11 @@
-/** A minute of the fuzz that `npm run fuzz` runs for as long as one likes: another seed each time, named when it fails. */
+/** A minute of the fuzz that `npm run fuzz` runs for as long as one likes, there with another seed each time. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type FuzzResult, fuzz, isLeak } from '../support/fuzz/run.ts';
 import { type FuzzedServer, startFuzzedServer } from '../support/fuzz/server.ts';
 import { createTestSession } from '../support/test-client.ts';
 
-const seed = Date.now() % 2 ** 31;
+const seed = 20_261_128;
 
 describe(`a minute of fuzz with the seed ${seed}`, () => {
   let result: FuzzResult;

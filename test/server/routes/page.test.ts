@@ -20,7 +20,7 @@ beforeAll(async () => {
   await writeFile(join(root, 'dist/assets/.hidden'), 'secret');
   app = Fastify();
   await secureAnswers(app, {});
-  await app.register(pageRoutes({ distDir: join(root, 'dist'), connectSources: ['wss://talk.example.com'] }));
+  await app.register(pageRoutes({ distDir: join(root, 'dist') }));
   await app.listen({ host: '127.0.0.1', port: 0 });
 });
 
@@ -65,12 +65,21 @@ test('the page may load from its own origin only, and connect to its own sockets
   expect(policy.get('script-src')).toBe("'self'");
   expect(policy.get('style-src')).toBe("'self'");
   expect(policy.get('frame-ancestors')).toBe("'none'");
-  expect(policy.get('connect-src')).toBe(
-    "'self' ws://coach.example:8443 wss://coach.example:8443 wss://talk.example.com",
-  );
+  expect(policy.get('connect-src')).toBe("'self' ws://coach.example:8443 wss://coach.example:8443");
   expect(headers['permissions-policy']).toContain('microphone=(self)');
   expect(headers['x-content-type-options']).toBe('nosniff');
   expect(headers['referrer-policy']).toBe('no-referrer');
+});
+
+test('behind a proxy that asks by another name, the page may connect where clients reach the server', async () => {
+  const proxied = Fastify();
+  await secureAnswers(proxied, {});
+  await proxied.register(pageRoutes({ distDir: join(root, 'dist'), publicUrl: 'https://talk.example.com' }));
+  const { headers } = await proxied.inject({ url: '/', headers: { ...BROWSER, host: 'upstream:3000' } });
+  expect(headers['content-security-policy']).toContain(
+    "connect-src 'self' ws://talk.example.com wss://talk.example.com;",
+  );
+  await proxied.close();
 });
 
 test('a Host header can not write into the policy', async () => {
