@@ -15,6 +15,7 @@ import {
 import { careWords } from '../src/words/care.ts';
 import { de } from '../src/words/de.ts';
 import { en } from '../src/words/en.ts';
+import { historyWords } from '../src/words/history.ts';
 import { privacyWords } from '../src/words/privacy.ts';
 import { MESSAGES, RECAP } from './support/sample.ts';
 
@@ -119,6 +120,7 @@ describe('words', () => {
   test.each([
     ['care', careWords],
     ['privacy', privacyWords],
+    ['history', historyWords],
   ] as const)('of %s are complete in German', (_, words) => {
     expect(shape(words('de'))).toEqual(shape(words('en')));
     expect(sentences(words('de')).filter((sentence) => sentence.trim() === '')).toEqual([]);

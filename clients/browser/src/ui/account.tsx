@@ -1,6 +1,7 @@
 /** The button that leads to the account, and its dialog: to sign in or up; then, where one is signed in. */
 import { useId, useState } from 'preact/hooks';
 import styles from '../styles/account.css?inline';
+import { privacyWords } from '../words/privacy.ts';
 import { accountOf, type Account } from './account.ts';
 import { Dialog } from './dialog.tsx';
 import type { Model } from './model.ts';
@@ -47,6 +48,11 @@ export function AccountDialog({ model }: { model: Model }) {
         <button type="button" class="quiet" onClick={close}>
           {model.words.value.close}
         </button>
+        {me.user && (
+          <button type="button" class="quiet" onClick={() => (model.dialog.value = 'data')}>
+            {privacyWords(model.lang.value).mine}
+          </button>
+        )}
         {me.user && (
           <button type="button" class="quiet" disabled={account.isBusy.value} onClick={account.signOut}>
             {words.signOut}

@@ -9,6 +9,7 @@ const Ended = lazy(async () => (await import('./ended.tsx')).Ended);
 const HistoryView = lazy(async () => (await import('./history-view.tsx')).HistoryView);
 const SettingsDialog = lazy(async () => (await import('./settings.tsx')).SettingsDialog);
 const HelpDialog = lazy(async () => (await import('./settings.tsx')).HelpDialog);
+const MyDataDialog = lazy(async () => (await import('./my-data.tsx')).MyDataDialog);
 const ConsentGate = lazy(async () => (await import('./consent.tsx')).ConsentGate);
 const AccountDialog = lazy(async () => (await import('./account.tsx')).AccountDialog);
 
@@ -17,7 +18,16 @@ export function App({ model }: { model: Model }) {
   const { dialog, lang, theme, drawn } = model;
   // What is shown when the line is down is fetched while there is one.
   useEffect(() => {
-    for (const screen of [Ended, SettingsDialog, HelpDialog, HistoryView, AccountDialog, CareCard, WrapUpDialog])
+    for (const screen of [
+      Ended,
+      SettingsDialog,
+      HelpDialog,
+      HistoryView,
+      AccountDialog,
+      MyDataDialog,
+      CareCard,
+      WrapUpDialog,
+    ])
       screen.load();
   }, []);
   if (!drawn.value) return null;
@@ -28,6 +38,7 @@ export function App({ model }: { model: Model }) {
       <ConsentGate model={model} />
       {dialog.value === 'settings' && <SettingsDialog model={model} />}
       {dialog.value === 'help' && <HelpDialog model={model} />}
+      {dialog.value === 'data' && <MyDataDialog model={model} />}
       {dialog.value === 'account' && <AccountDialog model={model} />}
     </div>
   );

@@ -10,6 +10,8 @@ import type { Model } from './model.ts';
 import { privacyWords } from '../words/privacy.ts';
 import { PlayButton } from './play-button.tsx';
 import { RecapCard } from './recap.tsx';
+import { SessionTitle } from './session-title.tsx';
+import { historyWords } from '../words/history.ts';
 import styles from '../styles/after.css?inline';
 
 /** After the last key, so that a word is one question. */
@@ -32,9 +34,19 @@ export function HistoryView({ model }: { model: Model }) {
         <button type="button" class="tool icon-only" aria-label={words.value.back} onClick={back}>
           <Icon name="back" />
         </button>
-        <h1 ref={title} tabIndex={-1}>
-          {looked ? titleOf(looked.session, model) : words.value.history.title}
-        </h1>
+        {looked ? (
+          <SessionTitle
+            key={looked.session.sessionId}
+            model={model}
+            session={looked.session}
+            title={titleOf(looked.session, model)}
+            heading={title}
+          />
+        ) : (
+          <h1 ref={title} tabIndex={-1}>
+            {words.value.history.title}
+          </h1>
+        )}
       </div>
       {history.failed.value && (
         <p class="banner warm" role="alert">
@@ -87,6 +99,10 @@ function SessionList({ model }: { model: Model }) {
   );
 }
 
+function talkOn(model: Model, continues: string): void {
+  model.start({ microphone: true, wishes: { continues } });
+}
+
 function titleOf({ title, ephemeral }: ListedSessionBody, { words, lang }: Model): string {
   return title ?? (ephemeral ? privacyWords(lang.value).privateSession : words.value.history.untitled);
 }
@@ -137,6 +153,14 @@ function OneSession({ model, looked }: { model: Model; looked: LookedAt }) {
         <button type="button" class="primary" onClick={() => model.start({ microphone: true, sessionId })}>
           {start.go}
         </button>
+      )}
+      {session.status === 'ended' && !session.ephemeral && (
+        <p class="talk-on">
+          <button type="button" class="secondary" onClick={() => talkOn(model, sessionId)}>
+            {historyWords(model.lang.value).goOn}
+          </button>
+          <span class="hint">{historyWords(model.lang.value).goOnHint}</span>
+        </p>
       )}
       {messages && (
         <>

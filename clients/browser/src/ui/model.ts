@@ -59,7 +59,7 @@ export function createModel(given: Attributes, { tell, adopt }: Host) {
   });
   const conversation = signal<Conversation | undefined>(undefined);
   const screen = signal<'home' | 'talk' | 'history'>('home');
-  const dialog = signal<'settings' | 'help' | 'account' | 'consent' | undefined>(undefined);
+  const dialog = signal<'settings' | 'help' | 'account' | 'consent' | 'data' | undefined>(undefined);
   /** What the person agreed to; undefined: they are to be asked before a new session. */
   const agreed = signal<Pick<NewSession, 'consent'> | undefined>(undefined);
   let wished: Start | undefined;

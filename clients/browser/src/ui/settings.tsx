@@ -8,6 +8,7 @@ import { seconds } from '../../../core/src/screen/format.ts';
 import { HelpItems } from './home.tsx';
 import type { Model } from './model.ts';
 import { isTheme, THEMES } from './preferences.ts';
+import { privacyWords } from '../words/privacy.ts';
 import styles from '../styles/settings.css?inline';
 
 export function SettingsDialog({ model }: { model: Model }) {
@@ -59,6 +60,9 @@ export function SettingsDialog({ model }: { model: Model }) {
         </button>
         <button type="button" class="quiet" onClick={() => (dialog.value = 'help')}>
           {settings.help}
+        </button>
+        <button type="button" class="quiet" onClick={() => (dialog.value = 'data')}>
+          {privacyWords(lang.value).mine}
         </button>
       </div>
     </Dialog>

@@ -2,7 +2,7 @@
 import { batch, signal } from '@preact/signals-core';
 import type { Message } from '../../../../protocol/messages.ts';
 import type { ListedSessionBody, RecapBody } from '../../../../protocol/rest.ts';
-import { deleteSession, getMessages, getRecap, listSessions } from '../history.ts';
+import { deleteSession, getMessages, getRecap, listSessions, renameSession } from '../history.ts';
 import type { Api } from './recap-of.ts';
 
 export interface LookedAt {
@@ -59,6 +59,21 @@ export function createHistory({ server, rest }: Api) {
           getRecap(server(), sessionId, rest()),
         ]);
         if (lookedAt.value?.session === session) lookedAt.value = { session, messages, recap };
+      } catch {
+        failed.value = true;
+      }
+    },
+    /** Without a name it is called by its topic again. */
+    async rename(sessionId: string, name: string) {
+      try {
+        const { title } = await renameSession(server(), sessionId, name.trim() || null, rest());
+        const renamed = (session: ListedSessionBody) =>
+          session.sessionId === sessionId ? { ...session, title } : session;
+        batch(() => {
+          sessions.value = sessions.value?.map(renamed);
+          const { value: looked } = lookedAt;
+          if (looked) lookedAt.value = { ...looked, session: renamed(looked.session) };
+        });
       } catch {
         failed.value = true;
       }
