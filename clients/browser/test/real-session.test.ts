@@ -12,7 +12,7 @@ import { onSteadyMachine } from '../../../test/support/steady-machine.ts';
 import { interruptGreetings } from './support/interruptions.ts';
 import { startLastingServer, type LastingServer } from './support/lasting-server.ts';
 import { recordedOutput, tapOutput } from './support/output-tap.ts';
-import { begin, shows, textOf } from './support/page.ts';
+import { agree, begin, shows, textOf } from './support/page.ts';
 import { wavOf } from './support/sound.ts';
 
 const MIC_RATE = 48_000;
@@ -117,6 +117,7 @@ describe.skipIf(withoutChromium('real sessions in a browser'))('a real session',
     const { page, context } = browser;
     await page.goto(server.url);
     await page.getByRole('button', { name: 'I’d rather type' }).click();
+    await agree(page);
     await page.waitForSelector('.line.coach', { timeout: LONG_MS });
     await page.fill('.say textarea', 'I want to talk about my job. My manager gives me too much work.');
     await page.keyboard.press('Enter');
