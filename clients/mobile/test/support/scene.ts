@@ -105,7 +105,7 @@ export function serve(answers: Record<string, unknown>) {
     const found = typeof answer === 'function' ? (answer as () => unknown)() : answer;
     const status = typeof found === 'number' ? found : found === undefined ? 404 : 200;
     const body = status === 200 ? { success: true, data: found } : { success: false, error: 'no', code: 'no' };
-    return { status, headers: new Headers(), json: async () => body } as Response;
+    return { ok: status < 300, status, headers: new Headers(), json: async () => body } as Response;
   }) as typeof fetch;
   return asked;
 }
