@@ -70,11 +70,12 @@ function turnOf(zip: ZipFile, path: string, open: () => Readable, options: { com
 
 async function wholeSession(session: ListedSession, { archive, audio }: Pick<ExportOptions, 'archive' | 'audio'>) {
   const { id } = session;
-  const [messages, recap, rating, turns] = await Promise.all([
+  const [messages, recap, rating, turns, cares] = await Promise.all([
     archive.messages(id),
     archive.recap(id),
     archive.rating(id),
     archive.turns(id),
+    archive.cares(id),
   ]);
   const named = messages.flatMap(({ audioFile }) => (audioFile === null ? [] : [audioFile]));
   const files: string[] = [];
@@ -87,6 +88,7 @@ async function wholeSession(session: ListedSession, { archive, audio }: Pick<Exp
     recap: recap ?? null,
     rating: rating ?? null,
     turns: turns.map(({ sessionId: ____, ...turn }) => turn),
+    care: cares.map(({ atMs: beganAt, about, language, via }) => ({ beganAt, about, language, via })),
   });
   return { record, files };
 }

@@ -1,11 +1,11 @@
 /** What people do with what is kept of them: take it along, or be gone; on both kinds of storage, and whole servers. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fromBuffer } from 'yauzl';
 import type { CreatedSessionBody, DeletedMeBody, ExchangeBody, SessionListBody } from '../../../protocol/rest.ts';
 import { type ComposedOptions, type ComposedServer, startComposedServer } from '../../support/composed-server.ts';
 import type { MessageRecord } from '../../../server/ports/archive.ts';
 import { postgresServer } from '../../support/databases.ts';
 import { call, data } from '../../support/rest.ts';
+import { unzip } from '../../support/unzip.ts';
 
 const postgres = await postgresServer();
 
@@ -113,27 +113,3 @@ describe.each(STORAGES)('on $name', { timeout: 120_000 }, ({ storage }) => {
     expect(audio).toBe(2);
   });
 });
-
-function unzip(bytes: Buffer): Promise<Map<string, Buffer>> {
-  const files = new Map<string, Buffer>();
-  return new Promise((resolve, reject) => {
-    fromBuffer(bytes, { lazyEntries: true }, (failed, zip) => {
-      if (failed) return reject(failed);
-      zip.on('error', reject);
-      zip.on('end', () => resolve(files));
-      zip.on('entry', (entry) => {
-        zip.openReadStream(entry, (error, stream) => {
-          if (error) return reject(error);
-          const chunks: Buffer[] = [];
-          stream.on('error', reject);
-          stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-          stream.on('end', () => {
-            files.set(entry.fileName, Buffer.concat(chunks));
-            zip.readEntry();
-          });
-        });
-      });
-      zip.readEntry();
-    });
-  });
-}
