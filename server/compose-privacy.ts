@@ -68,6 +68,8 @@ function defaultText({ openai, elevenLabs, kept }: Config): string {
       : 'What you say is understood, answered and spoken on the server that you talk to, and is sent nowhere else.',
     `Your words and the coach's are kept as text ${days(kept.transcriptsMs)}, the recaps ${days(kept.recapsMs)}, and spoken ` +
       `replies ${days(kept.audioMs)}. The sound of your voice is not kept.`,
+    'When you speak of harm to yourself or to others you are told of help lines, and it is kept that this was so, without ' +
+      'your words.',
     'You can say "off the record", start a private session, take all of it along, or delete it, at any time.',
   ].join('\n\n');
 }

@@ -45,16 +45,23 @@ describe('POST /api/sessions', () => {
     expect(created.socket.url).toBe(`${at(created.sessionId).replace('http', 'ws')}/socket`);
   });
 
-  it.each(['a b', 'evil.example/path', 'user@evil.example'])('of the host "%s" is refused', async (host) => {
+  it.each([
+    ['for its own machine', {}, 421],
+    ['behind a proxy', { TRUSTED_PROXIES: '192.0.2.1' }, 400],
+  ])('of a host that is none is refused by a server %s', async (_where, env, status) => {
     const { request } = await import('node:http');
-    const status = await new Promise<number>((resolve, reject) => {
-      const sent = request(`${server.url}/api/sessions`, { method: 'POST', headers: { host } }, (response) => {
-        response.resume();
-        resolve(response.statusCode ?? 0);
+    const asked = await startTestServer({ env });
+    for (const host of ['a b', 'evil.example/path', 'user@evil.example']) {
+      const answered = await new Promise<number>((resolve, reject) => {
+        const sent = request(`${asked.url}/api/sessions`, { method: 'POST', headers: { host } }, (response) => {
+          response.resume();
+          resolve(response.statusCode ?? 0);
+        });
+        sent.on('error', reject).end();
       });
-      sent.on('error', reject).end();
-    });
-    expect(status).toBe(400);
+      expect(answered, host).toBe(status);
+    }
+    await asked.close();
   });
 });
 
