@@ -38,10 +38,12 @@ export async function composeRecognisers({ config, clock, log, clouds }: Recogni
   const live: Recogniser[] = [];
   const files: Recogniser[] = [];
   let hasLocal = false;
+  let overHttp: Recogniser | undefined;
   for (const name of order === 'auto' ? [...keyed, 'local' as const] : order) {
     if (name === 'openai') {
       live.push(createOpenAiSpeechToText({ client: clouds.openai(), model: openai.sttModel }));
-      files.push(createOpenAiFileTranscription({ client: clouds.openai(), model: openai.sttFileModel }));
+      overHttp = createOpenAiFileTranscription({ client: clouds.openai(), model: openai.sttFileModel });
+      files.push(overHttp);
       continue;
     }
     const both = name === 'elevenlabs' ? scribe() : await local();
@@ -51,8 +53,7 @@ export async function composeRecognisers({ config, clock, log, clouds }: Recogni
     files.push(both);
   }
   // It knows no word before the end, which turn-taking goes by: one of this machine is better in the socket's place.
-  const whole = files.find(({ name }) => name === 'openai file');
-  if (whole && !hasLocal) live.push(whole);
+  if (overHttp && !hasLocal) live.push(overHttp);
   const all = new Set([...live, ...files]);
   return {
     live: hasLocal && live.length === 1 ? live[0] : chained(live, hasLocal ? { lastMs: LOCAL_MS } : {}),

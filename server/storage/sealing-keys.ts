@@ -38,7 +38,7 @@ async function register(db: Db, sealing: Sealing): Promise<void> {
     .execute();
 }
 
-/** Of texts from before keys were registered: one of them tells. */
+/** Of texts from before keys were registered: one of each kind tells. */
 async function opensSomething(db: Db, keys: readonly SealingKey[], id: string): Promise<boolean> {
   const key = keys.find((each) => each.id === id);
   if (!key) return false;
@@ -49,7 +49,16 @@ async function opensSomething(db: Db, keys: readonly SealingKey[], id: string): 
     union all
     (select summary, 'recap/' || session_id || '/summary' from recaps where starts_with(summary, ${prefix}) limit 1)
     union all
-    (select title, 'title/' || id from sessions where starts_with(title, ${prefix}) limit 1)`.execute(db);
+    (select title, 'title/' || id from sessions where starts_with(title, ${prefix}) limit 1)
+    union all
+    (select own_title, 'title/' || id from sessions where starts_with(own_title, ${prefix}) limit 1)
+    union all
+    (select state #>> '{}', 'state/' || id from sessions
+      where jsonb_typeof(state) = 'string' and starts_with(state #>> '{}', ${prefix}) limit 1)
+    union all
+    (select feedback, 'feedback/' || session_id from ratings where starts_with(feedback, ${prefix}) limit 1)`.execute(
+    db,
+  );
   if (!rows.every(({ text, place }) => opens(sealing, text, place))) return false;
   const proof = sealing.seal(PROOF, placeOf(id));
   await db.updateTable('sealing_keys').set({ proof }).where('id', '=', id).where('proof', 'is', null).execute();

@@ -89,6 +89,10 @@ describe.skipIf(withoutChromium('help lines in the page'))('somebody who speaks 
     await page.getByRole('button', { name: 'Hilfe am Telefon' }).click();
     await page.getByRole('button', { name: 'Erst einmal gehen' }).click();
     await shows(page, '.over', 'Das Gespräch bleibt zwei Minuten offen');
+    await shows(page, '.over .care', 'Notruf: 999');
+    expect(await page.locator('.care').getByRole('button').allTextContents()).toEqual(['Ausblenden']);
+    expect(await axeProblems(page)).toEqual([]);
+    await picture(page, 'care-left-narrow-dark-de');
     expect(browser.errors).toEqual([]);
   });
 });

@@ -40,15 +40,21 @@ export async function typeLines({
   for await (const line of typed) {
     const text = line.trim();
     if (text === '/quit' || follower.now.over) break;
-    if (text === '' || command(text, coach, say)) continue;
+    if (text === '') continue;
     const turns = follower.now.turnsStarted;
+    const isAnswered = () => follower.answered(turns, { waitMs, settledMs: SETTLED_MS });
+    const speaks = command(text, coach, say);
+    if (speaks !== undefined) {
+      if (speaks && !person) await isAnswered();
+      continue;
+    }
     if (coach.sendText(text) === undefined) {
       say('! This was not sent: it is too long, or too much waits to be sent.');
       unanswered += 1;
       continue;
     }
     onSaid();
-    if (person || (await follower.answered(turns, { waitMs, settledMs: SETTLED_MS }))) continue;
+    if (person || (await isAnswered())) continue;
     unanswered += 1;
     say(`! No answer to “${text}”.`);
   }
@@ -56,24 +62,26 @@ export async function typeLines({
   return unanswered;
 }
 
-/** True when the line was a command. */
-function command(text: string, coach: Coach, say: (line: string) => void): boolean {
+/** Whether the coach has something to say to it; undefined when the line was no command. */
+function command(text: string, coach: Coach, say: (line: string) => void): boolean | undefined {
   switch (text) {
     case '/off':
     case '/on':
       coach.setRecord(text === '/on');
-      return true;
+      return false;
     case '/wrap':
       coach.requestWrapUp();
       return true;
     case '/yes':
-    case '/no':
-      if (!coach.answerWrapUp(text === '/yes')) say('! The coach has not proposed to wrap up.');
-      return true;
+    case '/no': {
+      const answers = coach.answerWrapUp(text === '/yes');
+      if (!answers) say('! The coach has not proposed to wrap up.');
+      return answers;
+    }
     case '/stop':
       if (!coach.interrupt()) say('! The coach is not speaking.');
-      return true;
-    default:
       return false;
+    default:
+      return undefined;
   }
 }

@@ -184,6 +184,22 @@ describe.each([
     await check(second, first);
     expect(await database.db.selectFrom('sealing_keys').select('id').where('proof', 'is', null).execute()).toEqual([]);
   });
+
+  it.each(['state', 'own_title', 'feedback'])('so they are when only a %s is left of it', async (left) => {
+    const { db } = database;
+    await fill(sealedWith(first), 'one');
+    await db.deleteFrom('messages').execute();
+    await db.deleteFrom('recaps').execute();
+    await db.updateTable('sessions').set({ title: null }).execute();
+    if (left !== 'feedback') await db.deleteFrom('ratings').execute();
+    if (left !== 'own_title') await db.updateTable('sessions').set({ own_title: null }).execute();
+    if (left !== 'state') await db.updateTable('sessions').set({ state: null }).execute();
+    await db.schema.dropTable('sealing_keys').execute();
+    await migrations['0006-sealing-keys']?.up(db as never);
+    const another = { id: first.id, key: second.key };
+    await expect(checkSealingKeys(db, [second, another])).rejects.toMatchObject({ code: 'sealing_key_wrong' });
+    await checkSealingKeys(db, [second, first]);
+  });
 });
 
 it('npm run reseal seals the database of DATA_DIR, and says what it did', async () => {

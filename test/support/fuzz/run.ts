@@ -93,6 +93,11 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
     const looks = options.again ? [] : await runRounds(scene, startMs);
     if (options.again) await runAgain(scene, options.again);
     const operations = documents.operations.map(({ name }) => name);
+    await http.destroy();
+    if (!server.hasEnded && (await server.stop()) !== 0) {
+      const command = `npm run fuzz -- --seed ${options.seed}`;
+      scene.failures.push({ problem: 'the server did not end as it should', input: 'all of those before', command });
+    }
     return {
       tally,
       looks,
@@ -102,7 +107,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
       ms: performance.now() - startMs,
     };
   } finally {
-    await http.destroy();
+    if (!http.destroyed) await http.destroy();
     await server.stop();
   }
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, startChild } from '../child.ts';
 import { type Memory, PROBED } from '../probe.ts';
 import { WITHOUT_RATES } from '../without-rates.ts';
@@ -15,6 +16,7 @@ export interface FuzzedServer {
   readonly warnings: ReadonlyMap<string, number>;
   readonly hasEnded: boolean;
   memory(): Promise<Memory>;
+  /** Resolves with its exit code, or null when it had to be killed: it did not end within `ENDS_MS`. */
   stop(): Promise<number | null>;
 }
 
@@ -40,6 +42,8 @@ const ENV = {
   IDLE_END_SECONDS: '30',
   RESUME_WINDOW_SECONDS: '20',
 };
+/** A drain takes some seconds, and the database its checkpoint. */
+const ENDS_MS = 60_000;
 const ERROR = 50;
 const WARN = 40;
 const PROGRAM = new URL('./server-main.ts', import.meta.url);
@@ -76,9 +80,12 @@ export async function startFuzzedServer(env: Readonly<Record<string, string>> = 
       waiting = [...waiting, ...read(lines.slice(0, -1))];
       return (JSON.parse(lines.at(-1) ?? '') as { probe: { memory: Memory } }).probe.memory;
     },
-    stop() {
+    async stop() {
       if (!hasEnded) process.kill(child.pid, 'SIGTERM');
-      return child.ended();
+      const inTime = await Promise.race([child.ended(), sleep(ENDS_MS, 'late' as const, { ref: false })]);
+      if (inTime !== 'late') return inTime;
+      await child.kill();
+      return null;
     },
   };
 }

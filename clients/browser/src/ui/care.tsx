@@ -1,4 +1,4 @@
-/** Whom the person can call: shown while the session is in care, and to be had again until it ends. */
+/** Whom the person can call: shown while the session is in care, to be had again from then on, and when it is over. */
 import { useEffect, useState } from 'preact/hooks';
 import type { HelpLine } from '../../../../protocol/help-line.ts';
 import styles from '../styles/care.css?inline';
@@ -10,10 +10,11 @@ export function CareCard({ model, conversation }: { model: Model; conversation: 
   model.adopt(styles);
   const words = careWords(model.lang.value);
   const help = conversation.help.value;
-  const isOn = conversation.view.value?.care === true;
-  const [isOpen, setOpen] = useState(isOn);
+  const inCare = conversation.view.value?.care === true;
+  const isOn = inCare && !['ended', 'failed'].includes(conversation.state.value.name);
+  const [isOpen, setOpen] = useState(inCare);
   // Each time harm is spoken of it is shown again; once the talk goes on it makes room.
-  useEffect(() => setOpen(isOn), [isOn, help]);
+  useEffect(() => setOpen(inCare), [inCare, help]);
   return (
     <>
       {/* Said once, after what the coach says; the numbers are read by who goes there. */}

@@ -4,6 +4,9 @@ import { getConsent, type ConsentBody } from '../../../core/src/privacy.ts';
 import { accountOf } from './account.ts';
 import type { Model } from './model.ts';
 
+/** Who waits to talk waits for this. */
+const ANSWER_MS = 5000;
+
 export type Consent = ReturnType<typeof createConsent>;
 
 function createConsent(model: Model) {
@@ -11,7 +14,8 @@ function createConsent(model: Model) {
   const { me } = accountOf(model);
   const text = signal<ConsentBody | undefined>(undefined);
   const load = async () => {
-    const found = await getConsent(server.value, model.rest()).catch(() => undefined);
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    const found = await getConsent(server.value, { ...model.rest(), signal }).catch(() => undefined);
     text.value = found;
     // What can't be read is not asked here: the server refuses to start where it must be.
     agreed.value = found && found.givenAt === null ? undefined : {};

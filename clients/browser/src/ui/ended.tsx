@@ -7,6 +7,7 @@ import type { Model } from './model.ts';
 import { Orb } from './orb.tsx';
 import { RatingForm } from './rating.tsx';
 import { RecapCard } from './recap.tsx';
+import { CareCard } from './talk.tsx';
 import styles from '../styles/after.css?inline';
 
 interface Props {
@@ -39,6 +40,7 @@ function Over({ model, conversation, reason }: Props & { reason: string }) {
           {left ? words.value.start.openTitle : words.value.recap.title}
         </h1>
         {endings[reason] && <p class="lead">{endings[reason]}</p>}
+        <CareCard model={model} conversation={conversation} />
         {isPrivate && !left && <p class="hint">{found ? privacy.recapNotKept : privacy.nothingKept}</p>}
         {recap.finding.value === 'looking' && (
           <p class="hint" role="status">
@@ -72,6 +74,7 @@ function Failed({ model, conversation, code }: Props & { code: string }) {
           {failures.title}
         </h1>
         <p class="lead">{failures[reason]}</p>
+        <CareCard model={model} conversation={conversation} />
         <div class="choices">
           {code !== 'no_such_session' && <GoOn model={model} conversation={conversation} label={label} />}
           <button
