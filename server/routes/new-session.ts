@@ -5,7 +5,7 @@ import { KukuError } from '../errors.ts';
 import type { Archive } from '../ports/archive.ts';
 import type { SessionWishes } from '../session/state.ts';
 import type { Callers } from './callers.ts';
-import { checked, sessionNotFound } from './rest.ts';
+import { asSessionId, checked, sessionNotFound } from './rest.ts';
 
 /** Older clients send all sorts of bodies, and none of them matters but a JSON object. Throws `invalid_request`. */
 export function newSessionOf({ body }: FastifyRequest): NewSession {
@@ -34,11 +34,12 @@ async function earlierOf(
 ): Promise<SessionWishes> {
   if (continues === null) return {};
   if (continues !== undefined) {
-    const record = await archive.session(continues);
+    const sessionId = asSessionId(continues);
+    const record = await archive.session(sessionId);
     if (!record) throw sessionNotFound();
     await callers.mustOwn(request, record.userId);
-    const { commitments = [] } = (await archive.recap(continues)) ?? {};
-    return commitments.length > 0 ? { earlier: { sessionId: continues, commitments } } : {};
+    const { commitments = [] } = (await archive.recap(sessionId)) ?? {};
+    return commitments.length > 0 ? { earlier: { sessionId, commitments } } : {};
   }
   if (userId === undefined) return {};
   try {

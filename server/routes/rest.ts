@@ -9,7 +9,11 @@ export interface ById {
 
 /** A session's id; what can't be one is told apart from nothing unknown. Throws `session_not_found`. */
 export function sessionIdOf(request: FastifyRequest<ById>): string {
-  const { id } = request.params;
+  return asSessionId(request.params.id);
+}
+
+/** The same for an id from elsewhere: no store is asked for what it could not even read. */
+export function asSessionId(id: string): string {
   if (/^[\w-]{1,64}$/.test(id)) return id;
   throw sessionNotFound();
 }

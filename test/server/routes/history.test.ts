@@ -112,7 +112,7 @@ describe('a new session', () => {
     const { sessionId, headers } = await arrive();
     await endWith(sessionId, headers, 'keep a secret', 'for ever');
     const other = await arrive();
-    for (const continues of [sessionId, 'nobody']) {
+    for (const continues of [sessionId, 'nobody', 'a\0b', '']) {
       const refused = await start(other.headers, { continues });
       expectRefusal(refused, 'session_not_found');
       expect(refused.status).toBe(404);

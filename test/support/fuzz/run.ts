@@ -181,7 +181,7 @@ async function run(scene: Scene, world: World, { kind, ...parameters }: Run): Pr
 
 /** Of one cause, the first: what follows would only be more of the same. */
 function report({ failures }: Scene, failure: Failure): void {
-  const cause = ({ problem }: Failure) => problem.replaceAll(/\d+/g, '').slice(0, 200);
+  const cause = ({ problem }: Failure) => problem.replaceAll(/"reqId":"[^"]*"|\d+/g, '').slice(0, 200);
   if (!failures.some((known) => cause(known) === cause(failure))) failures.push(failure);
 }
 
