@@ -8,15 +8,17 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { sql } from 'kysely';
+import type { CreatedSessionBody } from '../../protocol/rest.ts';
 import { buildApp } from '../../server/app.ts';
 import { compose, type Composition, type GivenEngines } from '../../server/compose.ts';
 import { loadConfig } from '../../server/config.ts';
 import { systemClock as clock } from '../../server/ports/clock.ts';
 import { openDatabase } from '../../server/storage/database/open.ts';
 import { createLogger } from '../../server/telemetry/logger.ts';
-import { temporaryFolder, temporaryPostgres } from './databases.ts';
+import { postgresServer, temporaryFolder, temporaryPostgres } from './databases.ts';
 import { copyMadeDatabase } from './made-database.ts';
 import { startRedis } from './redis.ts';
+import { call } from './rest.ts';
 import { scriptedEngine, scriptedTts } from './scripted.ts';
 
 export interface ComposedServer {
@@ -38,6 +40,24 @@ export interface ComposedOptions {
   postgres?: string;
   env?: Record<string, string>;
   engines?: GivenEngines;
+}
+
+/** Both kinds of storage that a server may have; the second where there is a Postgres server, which CI must have. */
+export async function composedStorages(): Promise<readonly { name: string; storage: ComposedOptions }[]> {
+  const postgres = await postgresServer();
+  return [
+    { name: 'memory and PGlite', storage: {} },
+    ...(postgres === undefined ? [] : [{ name: 'Redis, the outbox and Postgres', storage: { postgres } }]),
+  ];
+}
+
+/** A browser that comes with a new session: it keeps its cookie. */
+export async function arriveAt({ url }: Pick<ComposedServer, 'url'>, wishes?: object) {
+  const headers: Record<string, string> = { origin: url };
+  const body = wishes ? { json: wishes } : {};
+  const answer = await call<CreatedSessionBody>(`${url}/api/sessions`, { method: 'POST', headers, ...body });
+  headers['cookie'] = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+  return { ...answer.body.data, headers };
 }
 
 export async function startComposedServer(options: ComposedOptions = {}): Promise<ComposedServer> {

@@ -5,11 +5,10 @@ import { launchChromium, withoutChromium, type Chromium } from '../../../test/su
 import { startTestServer, type TestServer } from '../../../test/support/server.ts';
 import { ensureBuilt } from '../build.ts';
 import { axeProblems } from './support/axe.ts';
-import { agree, focused, gone, shows } from './support/page.ts';
+import { agree, button, focused, gone, picture, shows } from './support/page.ts';
 
 const PASSWORD = 'a quiet lamp in the hallway';
 const OTHER_PASSWORD = 'seven herons over the weir';
-const pictures = process.env['ACCOUNT_PICTURES'];
 
 let pageDir: string;
 beforeAll(async () => {
@@ -23,16 +22,10 @@ async function open(server: TestServer, look: Parameters<typeof launchChromium>[
   return browser;
 }
 
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-
 async function fill(page: Page, email: string, password: string): Promise<void> {
   await page.fill('dialog input[name=email]', email);
   await page.fill('dialog .secret input', password);
   await page.keyboard.press('Enter');
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png` });
 }
 
 describe.skipIf(withoutChromium('accounts in the page'))('where people must sign in', { timeout: 60_000 }, () => {

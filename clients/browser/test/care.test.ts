@@ -10,9 +10,8 @@ import {
 import { startTestServer, type TestServer } from '../../../test/support/server.ts';
 import { ensureBuilt } from '../build.ts';
 import { axeProblems } from './support/axe.ts';
-import { agree, focused, gone, shows } from './support/page.ts';
+import { agree, focused, gone, picture, say, shows } from './support/page.ts';
 
-const pictures = process.env['PAGE_PICTURES'];
 const HARM = 'I want to kill myself';
 
 describe.skipIf(withoutChromium('help lines in the page'))('somebody who speaks of harm', { timeout: 60_000 }, () => {
@@ -97,14 +96,5 @@ describe.skipIf(withoutChromium('help lines in the page'))('somebody who speaks 
   });
 });
 
-async function say(page: Page, text: string): Promise<void> {
-  await page.fill('.say textarea', text);
-  await page.keyboard.press('Enter');
-}
-
 const links = (page: Page) =>
   page.locator('.care a').evaluateAll((all) => all.map((link) => [link.textContent, link.getAttribute('href')]));
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png` });
-}

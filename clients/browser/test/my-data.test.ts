@@ -11,9 +11,8 @@ import {
 import { startTestServer, type TestServer } from '../../../test/support/server.ts';
 import { ensureBuilt } from '../build.ts';
 import { axeProblems } from './support/axe.ts';
-import { agree, focused, gone, shows } from './support/page.ts';
+import { agree, button, focused, gone, picture, shows } from './support/page.ts';
 
-const pictures = process.env['PAGE_PICTURES'];
 const PERSON = { email: 'ada@example.org', password: 'a quiet lamp in the hallway' };
 
 describe.skipIf(withoutChromium('my data in the page'))('what is kept of a person', { timeout: 60_000 }, () => {
@@ -127,8 +126,6 @@ describe.skipIf(withoutChromium('my data in the page'))('what is kept of a perso
   });
 });
 
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-
 const speak = (page: Page, lang: string) =>
   page.evaluate((wanted) => document.querySelector('kuku-coach')?.setAttribute('lang', wanted), lang);
 
@@ -149,8 +146,4 @@ async function pastSession(page: Page): Promise<string> {
   await post(page, `/api/sessions/${sessionId}/messages`, { text: 'My otter is restless' });
   await post(page, `/api/sessions/${sessionId}/end`, {});
   return sessionId;
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png` });
 }

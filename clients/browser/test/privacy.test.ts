@@ -10,13 +10,11 @@ import {
 import { startTestServer, type TestServer } from '../../../test/support/server.ts';
 import { ensureBuilt } from '../build.ts';
 import { axeProblems } from './support/axe.ts';
-import { agree, gone, shows, textOf } from './support/page.ts';
+import { agree, gone, picture, say, shows, textOf } from './support/page.ts';
 
 interface Listed {
   data: { sessions: { sessionId: string }[] };
 }
-
-const pictures = process.env['PAGE_PICTURES'];
 
 describe.skipIf(withoutChromium('privacy in the page'))('privacy in the page', { timeout: 60_000 }, () => {
   let server: TestServer;
@@ -184,13 +182,4 @@ async function type(page: Page, button: string): Promise<void> {
   await page.getByRole('button', { name: button }).click();
   await agree(page);
   await page.waitForSelector('.log .coach');
-}
-
-async function say(page: Page, text: string): Promise<void> {
-  await page.fill('.say textarea', text);
-  await page.keyboard.press('Enter');
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png` });
 }

@@ -3,15 +3,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Entry, open, type ZipFile } from 'yauzl';
 import type { ListedSessionBody, SessionListBody } from '../../../protocol/rest.ts';
 import { data } from '../../../test/support/rest.ts';
 import { startTestServer, type TestServer } from '../../../test/support/server.ts';
-import { EXIT, parseOptions } from '../src/options.ts';
-import { talk } from '../src/talk.ts';
+import { unzip } from '../../../test/support/unzip.ts';
+import { EXIT } from '../src/options.ts';
+import { runCli } from './support/run-cli.ts';
 
 const json = { email: 'ada@example.org', password: 'a quiet lamp in the hallway', token: true };
 let server: TestServer;
@@ -36,22 +34,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function run(args: readonly string[], input = '') {
-  const printed: string[] = [];
-  const errors: string[] = [];
-  const parsed = parseOptions(['--url', server.url, '--token', token, ...args]);
-  if (parsed.ok !== true) throw new Error(JSON.stringify(parsed));
-  const code = await talk(parsed.options, {
-    input: Readable.from(input === '' ? [] : [input]),
-    output: { write: (text) => void printed.push(text) },
-    errors: { write: (text) => void errors.push(text) },
-    onInterrupt: () => () => {},
-    path: '',
-    token: undefined,
-    password: undefined,
-  });
-  return { code, printed: printed.join(''), errors: errors.join('') };
-}
+const run = (args: readonly string[], input = '') =>
+  runCli(['--url', server.url, '--token', token, ...args], { input: Readable.from(input === '' ? [] : [input]) });
 
 const headers = () => ({ authorization: `Bearer ${token}` });
 const sessions = async (words = '') =>
@@ -67,20 +51,7 @@ async function said(word: string): Promise<ListedSessionBody> {
 }
 
 /** All files of a zip, one after the other. */
-async function unzipped(file: string): Promise<Buffer> {
-  const zip = await promisify<string, object, ZipFile>(open)(file, { lazyEntries: false, autoClose: false });
-  const entries: Entry[] = [];
-  await new Promise<void>((resolve, reject) => {
-    zip
-      .on('entry', (entry: Entry) => entries.push(entry))
-      .once('end', resolve)
-      .once('error', reject);
-  });
-  const parts = entries.map(async (entry) => buffer(await promisify(zip.openReadStream.bind(zip) as OpenEntry)(entry)));
-  return Buffer.concat(await Promise.all(parts));
-}
-
-type OpenEntry = (entry: Entry, done: (error: Error | null, stream: Readable) => void) => void;
+const unzipped = async (file: string) => Buffer.concat([...(await unzip(await readFile(file))).values()]);
 
 describe('besides talk', () => {
   test('who has to agree to a text is shown it, and talks once they do', async () => {

@@ -3,8 +3,9 @@ import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { data } from '../../../test/support/rest.ts';
 import { startTestServer, type TestServer } from '../../../test/support/server.ts';
-import { EXIT, parseOptions } from '../src/options.ts';
-import { talk, type Terminal } from '../src/talk.ts';
+import { EXIT } from '../src/options.ts';
+import type { Terminal } from '../src/talk.ts';
+import { runCli } from './support/run-cli.ts';
 
 const PASSWORD = 'a quiet lamp in the hallway';
 const EMAIL = 'ada@example.org';
@@ -20,23 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function run(args: readonly string[], given: Partial<Terminal> = {}) {
-  const printed: string[] = [];
-  const errors: string[] = [];
-  const parsed = parseOptions(['--url', server.url, '--text', '--end', ...args]);
-  if (parsed.ok !== true) throw new Error(JSON.stringify(parsed));
-  const code = await talk(parsed.options, {
-    input: Readable.from(['Hello there\n']),
-    output: { write: (text) => void printed.push(text) },
-    errors: { write: (text) => void errors.push(text) },
-    onInterrupt: () => () => {},
-    path: '',
-    token: undefined,
-    password: undefined,
-    ...given,
-  });
-  return { code, printed: printed.join(''), errors: errors.join('') };
-}
+const run = (args: readonly string[], given: Partial<Terminal> = {}) =>
+  runCli(['--url', server.url, '--text', '--end', ...args], { input: Readable.from(['Hello there\n']), ...given });
 
 const signIns = async () => {
   const headers = { authorization: `Bearer ${token}` };

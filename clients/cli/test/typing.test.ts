@@ -2,8 +2,7 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../../../test/support/server.ts';
-import { parseOptions } from '../src/options.ts';
-import { talk } from '../src/talk.ts';
+import { runCli } from './support/run-cli.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -12,20 +11,9 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 test('a wrap-up is proposed, agreed to and over; a yes before that has nothing to answer', async () => {
-  const printed: string[] = [];
-  const parsed = parseOptions(['--url', server.url, '--text']);
-  if (parsed.ok !== true) throw new Error(JSON.stringify(parsed));
-  const write = (text: string) => void printed.push(text);
-  const code = await talk(parsed.options, {
-    input: Readable.from(['/yes\nI want to sleep better\n/wrap\n/yes\n']),
-    output: { write },
-    errors: { write },
-    onInterrupt: () => () => {},
-    path: '',
-    token: undefined,
-    password: undefined,
-  });
-  const lines = printed.join('').split('\n');
+  const input = Readable.from(['/yes\nI want to sleep better\n/wrap\n/yes\n']);
+  const { code, printed } = await runCli(['--url', server.url, '--text'], { input });
+  const lines = printed.split('\n');
   const refused = lines.indexOf('! The coach has not proposed to wrap up.');
   const proposed = lines.indexOf('- the coach proposes to wrap up: yes or no?');
   expect(refused).toBeGreaterThan(0);

@@ -1,16 +1,10 @@
 /** The entry that somebody spoke of harm: without their words, theirs to take along, gone with what it belongs to. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CreatedSessionBody } from '../../../protocol/rest.ts';
-import { postgresServer } from '../../support/databases.ts';
-import { type ComposedOptions, type ComposedServer, startComposedServer } from '../../support/composed-server.ts';
+import { arriveAt, type ComposedServer, composedStorages, startComposedServer } from '../../support/composed-server.ts';
 import { call, data } from '../../support/rest.ts';
 import { unzip } from '../../support/unzip.ts';
 
-const postgres = await postgresServer();
-const STORAGES: readonly { name: string; storage: ComposedOptions }[] = [
-  { name: 'memory and PGlite', storage: {} },
-  ...(postgres === undefined ? [] : [{ name: 'Redis, the outbox and Postgres', storage: { postgres } }]),
-];
+const STORAGES = await composedStorages();
 const HARM = 'I have been collecting pills';
 
 describe.each(STORAGES)('on $name', { timeout: 120_000 }, ({ storage }) => {
@@ -20,13 +14,7 @@ describe.each(STORAGES)('on $name', { timeout: 120_000 }, ({ storage }) => {
   }, 60_000);
   afterAll(() => server.remove(), 60_000);
 
-  const arrive = async (json?: object) => {
-    const headers: Record<string, string> = { origin: server.url };
-    const wish = json ? { json } : {};
-    const answer = await call<CreatedSessionBody>(`${server.url}/api/sessions`, { method: 'POST', headers, ...wish });
-    headers['cookie'] = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
-    return { headers, sessionId: answer.body.data.sessionId };
-  };
+  const arrive = (wishes?: object) => arriveAt(server, wishes);
   type Person = Awaited<ReturnType<typeof arrive>>;
   const say = ({ sessionId, headers }: Person, text: string) =>
     data(`${server.url}/api/sessions/${sessionId}/messages`, { method: 'POST', json: { text }, headers });

@@ -1,25 +1,14 @@
 /** What is not to be kept is not kept: off the record, and in private sessions, on both kinds of storage. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type {
-  CreatedSessionBody,
-  EndedBody,
-  ExchangeBody,
-  MessagesBody,
-  SessionListBody,
-} from '../../../protocol/rest.ts';
+import type { EndedBody, ExchangeBody, MessagesBody, SessionListBody } from '../../../protocol/rest.ts';
 import type { ReplyRequest } from '../../../server/ports/language-model.ts';
 import { systemClock } from '../../../server/ports/clock.ts';
-import { type ComposedOptions, type ComposedServer, startComposedServer } from '../../support/composed-server.ts';
-import { postgresServer } from '../../support/databases.ts';
+import { arriveAt, type ComposedServer, composedStorages, startComposedServer } from '../../support/composed-server.ts';
 import { call, data } from '../../support/rest.ts';
 import { scriptedEngine } from '../../support/scripted.ts';
 import { connectTestClient } from '../../support/test-client.ts';
 
-const postgres = await postgresServer();
-const STORAGES: readonly { name: string; storage: ComposedOptions }[] = [
-  { name: 'memory and PGlite', storage: {} },
-  ...(postgres === undefined ? [] : [{ name: 'Redis, the outbox and Postgres', storage: { postgres } }]),
-];
+const STORAGES = await composedStorages();
 
 describe.each(STORAGES)('on $name', { timeout: 120_000 }, ({ storage }) => {
   let server: ComposedServer;
@@ -43,13 +32,7 @@ describe.each(STORAGES)('on $name', { timeout: 120_000 }, ({ storage }) => {
   }, 60_000);
   afterAll(() => server.remove(), 60_000);
 
-  const arrive = async (json?: object) => {
-    const headers: Record<string, string> = { origin: server.url };
-    const wish = json ? { json } : {};
-    const answer = await call<CreatedSessionBody>(`${server.url}/api/sessions`, { method: 'POST', headers, ...wish });
-    headers['cookie'] = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
-    return { ...answer.body.data, headers };
-  };
+  const arrive = (wishes?: object) => arriveAt(server, wishes);
   const at = (sessionId: string) => `${server.url}/api/sessions/${sessionId}`;
   const talkIn = ({ sessionId, headers }: { sessionId: string; headers: Record<string, string> }) => ({
     say: async (text: string) => {

@@ -1,18 +1,12 @@
 /** What people do with what is kept of them: take it along, or be gone; on both kinds of storage, and whole servers. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CreatedSessionBody, DeletedMeBody, ExchangeBody, SessionListBody } from '../../../protocol/rest.ts';
-import { type ComposedOptions, type ComposedServer, startComposedServer } from '../../support/composed-server.ts';
+import { arriveAt, type ComposedServer, composedStorages, startComposedServer } from '../../support/composed-server.ts';
 import type { MessageRecord } from '../../../server/ports/archive.ts';
-import { postgresServer } from '../../support/databases.ts';
 import { call, data } from '../../support/rest.ts';
 import { unzip } from '../../support/unzip.ts';
 
-const postgres = await postgresServer();
-
-const STORAGES: readonly { name: string; storage: ComposedOptions }[] = [
-  { name: 'memory and PGlite', storage: {} },
-  ...(postgres === undefined ? [] : [{ name: 'Redis, the outbox and Postgres', storage: { postgres } }]),
-];
+const STORAGES = await composedStorages();
 
 describe.each(STORAGES)('on $name', { timeout: 120_000 }, ({ storage }) => {
   let server: ComposedServer;
@@ -21,13 +15,7 @@ describe.each(STORAGES)('on $name', { timeout: 120_000 }, ({ storage }) => {
   }, 60_000);
   afterAll(() => server.remove(), 60_000);
 
-  /** A browser: it keeps its cookie. */
-  const arrive = async () => {
-    const headers: Record<string, string> = { origin: server.url };
-    const answer = await call<CreatedSessionBody>(`${server.url}/api/sessions`, { method: 'POST', headers });
-    headers['cookie'] = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
-    return { headers, sessionId: answer.body.data.sessionId };
-  };
+  const arrive = () => arriveAt(server);
   const say = (sessionId: string, text: string, headers: Record<string, string>) =>
     data<ExchangeBody>(`${server.url}/api/sessions/${sessionId}/messages`, { method: 'POST', json: { text }, headers });
   const end = (sessionId: string, headers: Record<string, string>) =>

@@ -42,6 +42,19 @@ export async function agree(page: Page): Promise<void> {
   await page.locator('dialog.consent .primary').click();
 }
 
+export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+export async function say(page: Page, text: string): Promise<void> {
+  await page.fill('.say textarea', text);
+  await page.keyboard.press('Enter');
+}
+
+/** Into the folder in `PAGE_PICTURES`, where one is named: to be looked at. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['PAGE_PICTURES'];
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png` });
+}
+
 export const textOf = (page: Page, selector: string): Promise<string | null> => page.locator(selector).textContent();
 
 export async function shows(page: Page, selector: string, text: string): Promise<void> {
