@@ -199,7 +199,9 @@ async function judge(line: Line, tally: Tally): Promise<void> {
   const code = await within(line.closed, 'the socket was not closed');
   tally.outcome(OURS.has(code) || REFUSED.has(code) || code === 1005 ? `close ${code}` : 'close with our own code');
   if (line.problem !== undefined) throw new Finding(line.problem);
-  if (code === CLOSE.internal.code) throw new Finding('closed with 4011, an error of the server');
+  // A client's own code comes back to it.
+  if (code === CLOSE.internal.code && !line.ownCodes.has(code))
+    throw new Finding('closed with 4011, an error of the server');
   if (code === CLOSE.overloaded.code || code === CLOSE.restarting.code) tally.refusedForNow(`close ${code}`);
   const isAllowed =
     OURS.has(code) || line.ownCodes.has(code) || code === 1005 || (line.mayBeRefused && REFUSED.has(code));
