@@ -20,7 +20,7 @@ import type { TokenVerifier } from './ports/token-verifier.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { audioRoutes } from './routes/audio.ts';
 import { type Callers, createCallers } from './routes/callers.ts';
-import { limitConnections } from './routes/connections.ts';
+import { limitConnections, releaseConnections } from './routes/connections.ts';
 import { type ConsentOptions, consentRoutes } from './routes/consent.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { refuseConnection, refuseOddities, sendError, socketFailed } from './routes/failures.ts';
@@ -92,6 +92,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     accepting = false;
     await hub.close();
   });
+  releaseConnections(app, clock);
   app.setErrorHandler(sendError);
   app.setNotFoundHandler(() => {
     throw new KukuError('There is nothing at this address.', { code: 'not_found', status: 404 });

@@ -1,8 +1,10 @@
-/** How many connections one address may hold open, asking or not: each is a file descriptor that nobody else has. */
+/** The server's connections: how many one address may hold open, and that none holds a server that closes. */
 import type { Server } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../ports/clock.ts';
 import { networkOf } from './rate-limits.ts';
 
-/** One more is closed without a word, before anything of it is read. */
+/** Each is a file descriptor that nobody else has. One more is closed without a word, before anything of it is read. */
 export function limitConnections(server: Server, max: number): void {
   const open = new Map<string, number>();
   server.on('connection', (socket) => {
@@ -16,4 +18,25 @@ export function limitConnections(server: Server, max: number): void {
       else open.delete(network);
     });
   });
+}
+
+/** Of a client that does not read, or a recording that still comes, while whoever stops the server waits. */
+const LAST_ANSWER_MS = 3000;
+
+/**
+ * When the server closes, Node ends the connections that are idle at that moment, but one whose answer was under way
+ * stays open after it for as long as its client likes to keep it.
+ */
+export function releaseConnections(app: FastifyInstance, clock: Clock): void {
+  let isClosing = false;
+  let cancel = () => {};
+  app.addHook('preClose', async () => {
+    isClosing = true;
+    cancel = clock.after(LAST_ANSWER_MS, () => app.server.closeAllConnections());
+  });
+  app.addHook('onResponse', async () => {
+    // In a moment it is idle.
+    if (isClosing) setImmediate(() => app.server.closeIdleConnections());
+  });
+  app.addHook('onClose', async () => cancel());
 }
