@@ -29,7 +29,7 @@ import { createRedisSessions } from './storage/redis/sessions.ts';
 import { createRedisSpending } from './storage/redis/spending.ts';
 import { createSealedArchive } from './storage/sealed-archive.ts';
 import { checkSealingKeys } from './storage/sealing-keys.ts';
-import { createSealing } from './storage/sealing.ts';
+import type { Sealing } from './storage/sealing.ts';
 import type { Logger } from './telemetry/logger.ts';
 
 export interface Storage {
@@ -52,6 +52,8 @@ export interface StorageOptions {
   config: Config;
   database: Database;
   providers: Providers;
+  /** Absent: what is said is kept as it is. */
+  sealing: Sealing | undefined;
   instanceId: string;
   log: Logger;
 }
@@ -69,15 +71,14 @@ export async function composeStorage(options: StorageOptions): Promise<Storage> 
   return config.redisUrl === undefined ? inProcess(options) : inRedis(options, config.redisUrl);
 }
 
-function archiveOn(database: Database, { encryptionKeys }: Config): Archive {
+function archiveOn(database: Database, sealing: Sealing | undefined): Archive {
   const archive = createArchive(database);
-  const [first, ...rest] = encryptionKeys ?? [];
-  return first ? createSealedArchive(archive, createSealing([first, ...rest])) : archive;
+  return sealing ? createSealedArchive(archive, sealing) : archive;
 }
 
-async function inProcess({ config, database, providers, log }: StorageOptions): Promise<Storage> {
+async function inProcess({ database, providers, sealing, log }: StorageOptions): Promise<Storage> {
   const clock = systemClock;
-  const archive = archiveOn(database, config);
+  const archive = archiveOn(database, sealing);
   const memory = createMemorySessions<SessionState>({ clock });
   const store = createDurableSessions({ memory, archive, summarize, providers, clock, log });
   return {
@@ -95,14 +96,15 @@ async function inProcess({ config, database, providers, log }: StorageOptions): 
 }
 
 async function inRedis(
-  { config, database, providers, instanceId, log }: StorageOptions,
+  { database, providers, sealing, instanceId, log }: StorageOptions,
   url: string,
 ): Promise<Storage> {
   const connection = openRedis({ url, clock: systemClock, log });
   const { clock } = connection;
-  const archive = archiveOn(database, config);
-  const store = createRedisSessions<SessionState>({ connection, archive, summarize, providers, log });
-  const source = createOutboxStream<SessionState>({ connection, instanceId });
+  const archive = archiveOn(database, sealing);
+  const shared = { connection, ...(sealing && { sealing }) };
+  const store = createRedisSessions<SessionState>({ ...shared, archive, summarize, providers, log });
+  const source = createOutboxStream<SessionState>({ ...shared, instanceId });
   const archived = createArchivedSessions({ archive, summarize });
   const outbox = runOutbox({ source, archived, summarize, clock, log });
   const bus = createRedisBus({ connection, clock, log });

@@ -24,6 +24,7 @@ import { createBudget } from './session/budget.ts';
 import { createHub, type Hub } from './session/hub.ts';
 import { sessionSettings } from './session/services.ts';
 import { createAudioFiles } from './storage/audio-files.ts';
+import { sealingWith } from './storage/sealing.ts';
 import { openDatabase } from './storage/database/open.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
@@ -79,7 +80,8 @@ export async function compose(config: Config, log: Logger, given: GivenEngines =
   const { engine, ears, tts, fileStt, judgement } = engines;
   const model = engine.prompt === undefined ? engine.model : `${engine.model}, prompt ${engine.prompt}`;
   const providers = { transcription: ears?.stt.name ?? null, model, speech: tts.name };
-  const storage = await composeStorage({ config, database, providers, instanceId, log }).catch(
+  const sealing = sealingWith(config.encryptionKeys);
+  const storage = await composeStorage({ config, database, providers, sealing, instanceId, log }).catch(
     async (error: unknown) => {
       await Promise.all([engines.close(), database.close()]);
       throw error;
@@ -94,7 +96,7 @@ export async function compose(config: Config, log: Logger, given: GivenEngines =
   const hub: Hub = createHub({ services, instanceId, bus, ticketMs: config.limits.ticketMs });
   await hub.recover(left);
   if (left.length > 0) log.info({ sessions: left.length }, 'took up the sessions of the last run');
-  const audio = createAudioFiles({ folder: join(dataDir, 'audio'), clock });
+  const audio = createAudioFiles({ folder: join(dataDir, 'audio'), clock, sealing });
   const codec = createAudioCodec({ clock, log });
   const stopSweeping = sweepAudio(audio, { clock, log, keepMs: config.kept.audioMs });
   const privacy = await composePrivacy({ config, database, instanceId, clock, log });

@@ -137,7 +137,7 @@ export const VARIABLES = {
   TRANSCRIPTS_KEPT_DAYS: whole(0, 'How long after a session what was said is kept, in days; 0: for ever.', 0, 36_500),
   RECAPS_KEPT_DAYS: whole(0, 'How long after a session its recap and name are kept, in days; 0: for ever.', 0, 36_500),
   ENCRYPTION_KEYS: {
-    means: 'Keys that seal what was said, in the database; the first one is used, all can be read.',
+    means: 'Keys that seal what was said, wherever it is kept; the first one is used, all can be read.',
     accepts: 'a comma-separated list of id:key, each key 32 bytes in base64, as `openssl rand -base64 32` prints',
     schema: list(sealingKey),
     otherwise: 'none: it is kept as it is',

@@ -1,55 +1,52 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KukuError } from '../errors.ts';
-import {
-  AUDIO_EXTENSIONS,
-  type AudioContentType,
-  type AudioStore,
-  type ByteRange,
-  type NewAudio,
-} from '../ports/audio-store.ts';
+import type { AudioStore, ByteRange } from '../ports/audio-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import { digest, nameText, newName, parseName, pathOf } from './audio-names.ts';
 import { folderError } from './folder-errors.ts';
+import { HEADER_BYTES, sealedHeader, type Sealing } from './sealing.ts';
 
 export interface AudioFilesOptions {
   /** Where the files live; made when the first comes. */
   folder: string;
   clock: Clock;
+  /** Absent: replies are kept as they are. */
+  sealing?: Sealing | undefined;
 }
 
 /** What an interrupted `put` left goes after this, however long audio is kept. */
 const UNFINISHED_MS = 3_600_000;
 
-/**
- * Spoken replies in a local folder, one folder a session: `<session's digest>/<random>.mp3`. The name is both, joined
- * by a dot: 128 random bits that nobody guesses, and no path of any kind.
- */
-export function createAudioFiles({ folder, clock }: AudioFilesOptions): AudioStore {
-  const pathOf = (name: Name) => join(folder, name.session, `${name.random}.${name.extension}`);
-
+/** Spoken replies in a local folder, one folder a session; sealed, each is bound to its name. */
+export function createAudioFiles({ folder, clock, sealing }: AudioFilesOptions): AudioStore {
   return {
     name: 'files',
     async put(audio, { signal }) {
       signal.throwIfAborted();
       const name = newName(audio);
       try {
-        await write(pathOf(name), audio.bytes, clock.now());
+        const bytes = sealing?.sealBytes(audio.bytes, audioPlace(nameText(name))) ?? audio.bytes;
+        await writeWhole(pathOf(folder, name), { bytes, atMs: clock.now() });
       } catch (error) {
         throw folderError(folder, error);
       }
-      return `${name.session}.${name.random}.${name.extension}`;
+      return nameText(name);
     },
     async find(text) {
       const name = parseName(text);
       if (name === undefined) return undefined;
-      const found = await statOrNothing(pathOf(name));
+      const path = pathOf(folder, name);
+      const found = await statOrNothing(path);
       if (!found?.isFile()) return undefined;
-      return { sizeBytes: found.size, contentType: name.contentType, createdAt: Math.round(found.mtimeMs) };
+      const sizeBytes = found.size - (sealing ? await overheadOf(path) : 0);
+      return { sizeBytes, contentType: name.contentType, createdAt: Math.round(found.mtimeMs) };
     },
     read(text, { range, signal }) {
       const name = parseName(text);
-      return readFile(name && pathOf(name), range, signal);
+      const open = (bytes: Buffer) => sealing?.openBytes(bytes, audioPlace(text)) ?? bytes;
+      return readFile(name && pathOf(folder, name), { range, signal, open: sealing && open });
     },
     async deleteSession(sessionId) {
       await rm(join(folder, digest(sessionId)), { recursive: true, force: true });
@@ -58,40 +55,39 @@ export function createAudioFiles({ folder, clock }: AudioFilesOptions): AudioSto
   };
 }
 
-interface Name {
-  session: string;
-  random: string;
-  extension: string;
-  contentType: AudioContentType;
+export function audioPlace(name: string): string {
+  return `audio/${name}`;
 }
 
-function newName({ sessionId, contentType }: NewAudio): Name {
-  const random = randomBytes(16).toString('base64url');
-  return { session: digest(sessionId), random, extension: AUDIO_EXTENSIONS[contentType], contentType };
+/** Bytes by which the file is longer than the reply in it; 0 too for one that has just gone. */
+async function overheadOf(path: string): Promise<number> {
+  const file = await open(path).catch(() => undefined);
+  try {
+    const beginning = await file?.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+    return (beginning && sealedHeader(beginning.buffer)?.overhead) ?? 0;
+  } finally {
+    await file?.close();
+  }
 }
 
-/** 128 bits: the folder says nothing of the session's id, which is a key to the session. */
-function digest(sessionId: string): string {
-  return createHash('sha256').update(`audio of ${sessionId}`).digest('base64url').slice(0, 22);
+interface Written {
+  bytes: Uint8Array;
+  /** The clock's, so that retention can be tested. */
+  atMs: number;
+  /** Takes the place of the file that is there; when that has gone meanwhile, nothing comes back. */
+  replaces?: boolean;
 }
 
-function parseName(text: string): Name | undefined {
-  const [, session, random, extension] = /^([\w-]{22})\.([\w-]{22})\.([a-z0-9]+)$/.exec(text) ?? [];
-  const types = Object.keys(AUDIO_EXTENSIONS) as AudioContentType[];
-  const contentType = types.find((type) => AUDIO_EXTENSIONS[type] === extension);
-  if (session === undefined || random === undefined || contentType === undefined) return undefined;
-  return { session, random, extension: AUDIO_EXTENSIONS[contentType], contentType };
-}
-
-/** Under its name a file is whole. Its age is the clock's, so that retention can be tested. */
-async function write(path: string, bytes: Uint8Array, nowMs: number): Promise<void> {
-  const temporary = `${path}.part`;
+/** Under its name a file is whole. */
+export async function writeWhole(path: string, { bytes, atMs, replaces = false }: Written): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.part`;
   const file = await openNew(temporary);
   try {
     await file.writeFile(bytes);
-    await file.utimes(nowMs / 1000, nowMs / 1000);
+    await file.utimes(atMs / 1000, atMs / 1000);
     await file.close();
-    await rename(temporary, path);
+    if (replaces && !(await statOrNothing(path))) await rm(temporary, { force: true });
+    else await rename(temporary, path);
   } catch (error) {
     await file.close();
     await rm(temporary, { force: true });
@@ -113,28 +109,50 @@ async function openNew(path: string) {
   }
 }
 
-async function* readFile(
-  path: string | undefined,
-  range: ByteRange | undefined,
-  signal: AbortSignal,
-): AsyncIterable<Uint8Array> {
+interface Reading {
+  range: ByteRange | undefined;
+  signal: AbortSignal;
+  /** What is sealed is opened whole: the tag at its end vouches for all of it. */
+  open: ((bytes: Buffer) => Buffer) | undefined;
+}
+
+async function* readFile(path: string | undefined, reading: Reading): AsyncIterable<Uint8Array> {
+  const { signal } = reading;
   signal.throwIfAborted();
   if (path === undefined) throw notFound();
   const file = await open(path).catch((error: unknown) => {
     throw codeOf(error) === 'ENOENT' ? notFound() : error;
   });
   try {
-    const { size } = await file.stat();
-    const { start, end } = range ?? { start: 0, end: size - 1 };
-    if (range !== undefined && !(start >= 0 && start <= end && start < size)) throw notSatisfiable();
-    if (size === 0) return;
-    const stream = file.createReadStream({ start, end: Math.min(end, size - 1), signal });
-    for await (const chunk of stream) yield chunk as Uint8Array;
+    yield* reading.open ? opened(file, reading.open, reading) : streamed(file, reading);
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   } finally {
     await file.close();
   }
+}
+
+async function* streamed(file: FileHandle, { range, signal }: Reading): AsyncIterable<Uint8Array> {
+  const { start, end } = within((await file.stat()).size, range);
+  if (end < start) return;
+  for await (const chunk of file.createReadStream({ start, end, signal })) yield chunk as Uint8Array;
+}
+
+async function* opened(
+  file: FileHandle,
+  openBytes: (bytes: Buffer) => Buffer,
+  { range, signal }: Reading,
+): AsyncIterable<Uint8Array> {
+  const bytes = openBytes(await file.readFile({ signal }));
+  const { start, end } = within(bytes.length, range);
+  if (end >= start) yield bytes.subarray(start, end + 1);
+  signal.throwIfAborted();
+}
+
+function within(size: number, range: ByteRange | undefined): ByteRange {
+  const { start, end } = range ?? { start: 0, end: size - 1 };
+  if (range !== undefined && !(start >= 0 && start <= end && start < size)) throw notSatisfiable();
+  return { start, end: Math.min(end, size - 1) };
 }
 
 interface Sweep {
@@ -162,14 +180,14 @@ async function sweep({ folder, nowMs, maxAgeMs, signal }: Sweep): Promise<number
   return removed;
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+export async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return [];
     throw error;
   });
 }
 
-async function statOrNothing(path: string) {
+export async function statOrNothing(path: string) {
   return stat(path).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;

@@ -28,6 +28,8 @@ export interface ResealOptions {
   db: Db;
   sealing: Sealing;
   signal: AbortSignal;
+  /** Keys that something outside of the database is sealed with: not forgotten. */
+  neededElsewhere?: ReadonlySet<string>;
   /** After each batch: rows that were sealed anew so far. */
   onProgress?: (table: string, resealed: number) => void;
 }
@@ -47,7 +49,8 @@ interface Table<Row> {
   reseal(row: Row): Promise<boolean>;
 }
 
-export async function reseal({ db, sealing, signal, onProgress = () => {} }: ResealOptions): Promise<Resealed> {
+export async function reseal(options: ResealOptions): Promise<Resealed> {
+  const { db, sealing, signal, neededElsewhere = new Set(), onProgress = () => {} } = options;
   const done: Resealed = { looked: {}, resealed: {}, unopened: [], unused: [] };
   const tables = [messages(db, sealing), recaps(db, sealing), sessions(db, sealing), ratings(db, sealing)];
   for (let pass = 1; pass <= MAX_PASSES; pass++) {
@@ -55,7 +58,7 @@ export async function reseal({ db, sealing, signal, onProgress = () => {} }: Res
     let changed = 0;
     for (const each of tables) changed += await each({ keyId: sealing.keyId, signal, done, onProgress });
     if (changed > 0) continue;
-    if (done.unopened.length === 0) done.unused = await forgetUnused(db, sealing.keyId);
+    if (done.unopened.length === 0) done.unused = await forgetUnused(db, new Set([sealing.keyId, ...neededElsewhere]));
     return done;
   }
   return done;
@@ -201,7 +204,10 @@ async function changedOne(update: { executeTakeFirst(): Promise<{ numUpdatedRows
 }
 
 /** After a pass that found everything sealed with the first key. */
-async function forgetUnused(db: Db, keyId: string): Promise<string[]> {
-  const unused = db.deleteFrom('sealing_keys').where('id', '!=', keyId).returning('id');
+async function forgetUnused(db: Db, used: ReadonlySet<string>): Promise<string[]> {
+  const unused = db
+    .deleteFrom('sealing_keys')
+    .where('id', 'not in', [...used])
+    .returning('id');
   return (await asKukuErrors(() => unused.execute())).map(({ id }) => id);
 }

@@ -5,6 +5,7 @@ import { systemClock } from '../../server/ports/clock.ts';
 import { silentLog } from '../../server/ports/log.ts';
 import type { Commit, StoredSession } from '../../server/ports/session-store.ts';
 import type { SessionSummary } from '../../server/storage/archived-sessions.ts';
+import type { Sealing } from '../../server/storage/sealing.ts';
 import { openRedis, type RedisConnection } from '../../server/storage/redis/connection.ts';
 import { createRedisSessions, type RedisSessions } from '../../server/storage/redis/sessions.ts';
 import type { TestState } from '../contracts/session-store.ts';
@@ -34,7 +35,11 @@ export interface OpenedStore {
   connection: RedisConnection;
 }
 
-export function openStore(url: string, archive: Archive, options: { leaseMs?: number } = {}): OpenedStore {
+export function openStore(
+  url: string,
+  archive: Archive,
+  options: { leaseMs?: number; sealing?: Sealing } = {},
+): OpenedStore {
   const connection = openRedis({ url, clock: systemClock, log: silentLog });
   const store = createRedisSessions<TestState>({
     connection,

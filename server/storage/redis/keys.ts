@@ -9,6 +9,9 @@ const PARTITIONS = 64;
 
 const PREFIX = 'kuku:';
 
+/** A pattern for all that is ours. */
+export const EVERYTHING = `${PREFIX}*`;
+
 export const partitions = Array.from({ length: PARTITIONS }, (_, partition) =>
   partitionKeys(`${PREFIX}{p${partition}}`),
 );

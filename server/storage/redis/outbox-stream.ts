@@ -4,10 +4,12 @@ import type { TurnRecord } from '../../ports/archive.ts';
 import type { StoredSession } from '../../ports/session-store.ts';
 import { recordMessage } from '../archived-sessions.ts';
 import type { OutboxEntry, OutboxSource } from '../outbox.ts';
+import type { Sealing } from '../sealing.ts';
 import type { RedisConnection } from './connection.ts';
 import { storeError } from './errors.ts';
 import { partitions, sessionKeys } from './keys.ts';
 import { fieldsOf, messagesOf, storedSession } from './replies.ts';
+import { createTexts, type Texts } from './texts.ts';
 
 const GROUP = 'archive';
 const WAIT_MS = 500;
@@ -24,6 +26,8 @@ const GOES_SOON_MS = 60_000;
 export interface OutboxStreamOptions {
   connection: RedisConnection;
   instanceId: string;
+  /** As the session store has it. */
+  sealing?: Sealing;
   keepEndedMs?: number;
 }
 
@@ -32,7 +36,8 @@ type RawEntry = [id: string, fields: string[]];
 const streams = partitions.map(({ outbox }) => outbox);
 
 export function createOutboxStream<State>(options: OutboxStreamOptions): OutboxSource<State> {
-  const { connection, instanceId, keepEndedMs = KEEP_ENDED_MS } = options;
+  const { connection, instanceId, sealing, keepEndedMs = KEEP_ENDED_MS } = options;
+  const texts = createTexts(sealing);
   // Reads that wait would hold up everything else on a connection.
   const reader = connection.open({ commandTimeout: WAIT_MS + 1000 });
 
@@ -46,12 +51,14 @@ export function createOutboxStream<State>(options: OutboxStreamOptions): OutboxS
         .xreadgroup('GROUP', GROUP, instanceId, 'COUNT', MOST_ENTRIES, 'BLOCK', WAIT_MS, 'STREAMS', ...streams, ...news)
         .catch((error: unknown) => Promise.reject(storeError(error)));
       const read = (reply ?? []) as [string, RawEntry[]][];
-      return read.flatMap(([stream, entries]) => entries.map((entry) => outboxEntry(stream, entry)));
+      return read.flatMap(([stream, entries]) => entries.map((entry) => outboxEntry(stream, entry, texts)));
     },
     async reclaim(idleMs) {
       const { rest } = await connection.run('outbox-reclaim', streams, [GROUP, instanceId, idleMs, MOST_ENTRIES]);
       const taken = rest[0] as [number, RawEntry[]][];
-      return taken.flatMap(([place, entries]) => entries.map((entry) => outboxEntry(streams[place] ?? '', entry)));
+      return taken.flatMap(([place, entries]) =>
+        entries.map((entry) => outboxEntry(streams[place] ?? '', entry, texts)),
+      );
     },
     async sessions(sessionIds) {
       const keys = sessionIds.map((sessionId) => sessionKeys(sessionId).session);
@@ -59,7 +66,7 @@ export function createOutboxStream<State>(options: OutboxStreamOptions): OutboxS
       const found = rest[0] as string[][];
       const sessions = new Map<string, StoredSession<State>>();
       for (const [i, sessionId] of sessionIds.entries()) {
-        const session = storedSession<State>(sessionId, fieldsOf(found[i] ?? []));
+        const session = storedSession<State>(sessionId, fieldsOf(found[i] ?? []), texts);
         if (session) sessions.set(sessionId, session);
       }
       return sessions;
@@ -68,7 +75,7 @@ export function createOutboxStream<State>(options: OutboxStreamOptions): OutboxS
     async refuse(entries, reason) {
       for (const entry of entries) {
         const { refused } = sessionKeys(entry.sessionId);
-        const text = JSON.stringify(entry);
+        const text = texts.write(entry, 'refused', entry.sessionId);
         await connection.send((redis) =>
           redis.xadd(refused, 'MAXLEN', '~', MAX_REFUSED, '*', 's', entry.sessionId, 'reason', reason, 'entry', text),
         );
@@ -98,13 +105,13 @@ async function settle(connection: RedisConnection, entries: readonly OutboxEntry
 const Turns = z.array(z.custom<TurnRecord>((turn) => typeof turn === 'object' && turn !== null));
 
 /** As `commit.lua` and `create.lua` write it: s, session id; v, version; t, turns as JSON; m, a message, any number. */
-function outboxEntry(stream: string, [entryId, fields]: RawEntry): OutboxEntry {
+function outboxEntry(stream: string, [entryId, fields]: RawEntry, texts: Texts): OutboxEntry {
   const { s: sessionId = '', v: version = '0', t: turns = '' } = fieldsOf(fields);
-  const texts = fields.filter((_, i) => i % 2 === 1 && fields[i - 1] === 'm');
+  const said = fields.filter((_, i) => i % 2 === 1 && fields[i - 1] === 'm');
   return {
     id: `${stream} ${entryId}`,
     sessionId,
-    messages: messagesOf(texts).map(({ place, message }) =>
+    messages: messagesOf(sessionId, said, texts).map(({ place, message }) =>
       recordMessage(message, { seq: place, version: Number(version) }),
     ),
     turns: turns === '' ? [] : Turns.parse(JSON.parse(turns)),

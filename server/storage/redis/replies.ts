@@ -1,6 +1,7 @@
 /** Reads what Redis answers. */
 import type { Message } from '../../../protocol/messages.ts';
 import type { StoredSession } from '../../ports/session-store.ts';
+import type { Texts } from './texts.ts';
 
 /** Of a flat list `name, value, name, value, …`. */
 export function fieldsOf(reply: unknown): Record<string, string> {
@@ -11,7 +12,11 @@ export function fieldsOf(reply: unknown): Record<string, string> {
 }
 
 /** Undefined for no fields: there is no such session. */
-export function storedSession<State>(id: string, fields: Record<string, string>): StoredSession<State> | undefined {
+export function storedSession<State>(
+  id: string,
+  fields: Record<string, string>,
+  texts: Texts,
+): StoredSession<State> | undefined {
   const { userId, state } = fields;
   if (state === undefined) return undefined;
   return {
@@ -22,15 +27,20 @@ export function storedSession<State>(id: string, fields: Record<string, string>)
     version: Number(fields['version']),
     epoch: Number(fields['epoch']),
     seq: Number(fields['seq']),
-    state: JSON.parse(state) as State,
+    state: texts.read(state, 'state', id) as State,
   };
 }
 
-/** Messages as they are stored, `place:JSON` each, in the order of their places. */
-export function messagesOf(values: readonly string[]): { place: number; message: Message }[] {
+/** A session's messages as they are stored, `place:text` each, in the order of their places. */
+export function messagesOf(
+  sessionId: string,
+  values: readonly string[],
+  texts: Texts,
+): { place: number; message: Message }[] {
   const placed = values.map((value) => {
     const colon = value.indexOf(':');
-    return { place: Number(value.slice(0, colon)), message: JSON.parse(value.slice(colon + 1)) as Message };
+    const message = texts.read(value.slice(colon + 1), 'message', sessionId) as Message;
+    return { place: Number(value.slice(0, colon)), message };
   });
   return placed.sort((a, b) => a.place - b.place);
 }

@@ -27,10 +27,12 @@ import {
   recordTurns,
   type Summarize,
 } from '../archived-sessions.ts';
+import type { Sealing } from '../sealing.ts';
 import type { RedisConnection } from './connection.ts';
 import { sessionKeys, ticketKey } from './keys.ts';
 import { createRedisLeases } from './leases.ts';
 import { fieldsOf, messagesOf, storedSession } from './replies.ts';
+import { createTexts, type Texts } from './texts.ts';
 
 /** Events kept a session, for resume. */
 const MAX_EVENTS = 256;
@@ -45,6 +47,8 @@ export interface RedisSessionsOptions<State> {
   summarize: Summarize<State>;
   providers: Providers;
   log: Log;
+  /** Absent: what is said is kept as it is. */
+  sealing?: Sealing;
   /** Shorter ones are for tests. */
   leaseMs?: number;
 }
@@ -62,26 +66,28 @@ const TicketText = z.object({
 });
 
 export function createRedisSessions<State>(options: RedisSessionsOptions<State>): RedisSessions<State> {
-  const { connection, archive, summarize, providers, log, leaseMs = LEASE_MS } = options;
+  const { connection, archive, summarize, providers, log, sealing, leaseMs = LEASE_MS } = options;
+  const texts = createTexts(sealing);
   const archived = createArchivedSessions({ archive, summarize });
 
   /** True when it was not there yet. */
   const put = async ({ session, dueAt, messages }: ArchivedSession<State>): Promise<boolean> => {
     const keys = sessionKeys(session.id);
     const { id, userId, createdAt, state, epoch, version, seq, updatedAt } = session;
-    const facts = [id, userId ?? '', createdAt, JSON.stringify(state), dueAt ?? '', epoch, version, seq, updatedAt];
-    const texts = messages.flatMap((message) => [message.id, JSON.stringify(message)]);
+    const stateText = texts.write(state, 'state', id);
+    const facts = [id, userId ?? '', createdAt, stateText, dueAt ?? '', epoch, version, seq, updatedAt];
+    const said = messages.flatMap((message) => [message.id, texts.write(message, 'message', id)]);
     const { word } = await connection.run(
       'create',
       [keys.session, keys.due, keys.outbox, keys.messages],
-      [...facts, ...texts],
+      [...facts, ...said],
     );
     return word === 'ok';
   };
 
   const readHere = async (sessionId: string): Promise<StoredSession<State> | undefined> => {
     const fields = await connection.send((redis) => redis.hgetall(sessionKeys(sessionId).session));
-    return storedSession<State>(sessionId, fields);
+    return storedSession<State>(sessionId, fields, texts);
   };
 
   const acquireHere = async (sessionId: string, instanceId: string): Promise<StoredSession<State> | undefined> => {
@@ -91,7 +97,7 @@ export function createRedisSessions<State>(options: RedisSessionsOptions<State>)
       [session, leases],
       [sessionId, instanceId, leaseMs, randomUUID()],
     );
-    return word === 'missing' ? undefined : storedSession<State>(sessionId, fieldsOf(rest[0]));
+    return word === 'missing' ? undefined : storedSession<State>(sessionId, fieldsOf(rest[0]), texts);
   };
 
   /** What `ask` finds in Redis, or would once the session is taken up from the archive. */
@@ -109,7 +115,8 @@ export function createRedisSessions<State>(options: RedisSessionsOptions<State>)
     const [here, values] = await connection.send((redis) =>
       Promise.all([redis.exists(session), redis.hvals(messages)]),
     );
-    return here === 1 ? messagesOf(values).map(({ message }) => message) : archived.messages(sessionId);
+    if (here === 0) return archived.messages(sessionId);
+    return messagesOf(sessionId, values, texts).map(({ message }) => message);
   };
 
   return {
@@ -130,7 +137,7 @@ export function createRedisSessions<State>(options: RedisSessionsOptions<State>)
     },
     read: (sessionId) => orTakenUp(sessionId, () => readHere(sessionId)),
     acquire: (sessionId, instanceId) => orTakenUp(sessionId, () => acquireHere(sessionId, instanceId)),
-    commit: (commit) => runCommit(connection, commit, providers),
+    commit: (commit) => runCommit(commit, { connection, texts, providers }),
     async eventsAfter(sessionId, seq) {
       const { session, events } = sessionKeys(sessionId);
       // In this order: what is committed between the two only adds events.
@@ -138,8 +145,8 @@ export function createRedisSessions<State>(options: RedisSessionsOptions<State>)
         Promise.all([redis.hget(session, 'seq'), redis.xrange(events, `(${seq}-0`, '+')]),
       );
       if (known === null || seq > Number(known)) return undefined;
-      const after = kept.map(([id, [, event = '{}']]) =>
-        numbered(JSON.parse(event) as NewEvent, Number.parseInt(id, 10)),
+      const after = kept.map(([id, [, event = '']]) =>
+        numbered(texts.read(event, 'event', sessionId) as NewEvent, Number.parseInt(id, 10)),
       );
       return seq === Number(known) || after[0]?.seq === seq + 1 ? after : undefined;
     },
@@ -163,18 +170,26 @@ export function createRedisSessions<State>(options: RedisSessionsOptions<State>)
   };
 }
 
+interface CommitTools {
+  connection: RedisConnection;
+  texts: Texts;
+  providers: Providers;
+}
+
 async function runCommit<State>(
-  connection: RedisConnection,
   commit: Commit<State>,
-  providers: Providers,
+  { connection, texts, providers }: CommitTools,
 ): Promise<CommitResult<State>> {
   const { sessionId, epoch, expectedVersion, operationId, state, dueAt, events, messages } = commit;
   const keys = sessionKeys(sessionId);
   const turns = recordTurns(sessionId, events, { createdAt: connection.clock.now(), providers });
-  const change = [sessionId, epoch ?? '', expectedVersion, operationId, JSON.stringify(state), dueAt ?? ''];
+  const stateText = texts.write(state, 'state', sessionId);
+  const change = [sessionId, epoch ?? '', expectedVersion, operationId, stateText, dueAt ?? ''];
   const bounds = [MAX_EVENTS, MAX_OPERATIONS, turns.length > 0 ? JSON.stringify(turns) : '', events.length];
-  const told = events.map((event) => JSON.stringify(event));
-  const said = messages.flatMap((message) => [message.id, JSON.stringify(message), message.offRecord ? '1' : '']);
+  const told = events.map((event) => texts.write(event, 'event', sessionId));
+  const said = messages.flatMap((message) => {
+    return [message.id, texts.write(message, 'message', sessionId), message.offRecord ? '1' : ''];
+  });
   const { word, rest } = await connection.run(
     'commit',
     [keys.session, keys.events, keys.messages, keys.operations, keys.due, keys.outbox],
@@ -182,7 +197,7 @@ async function runCommit<State>(
   );
   if (word === 'missing' || word === 'fenced') return { ok: false, reason: word };
   if (word === 'conflict') {
-    const current = storedSession<State>(sessionId, fieldsOf(rest[0]));
+    const current = storedSession<State>(sessionId, fieldsOf(rest[0]), texts);
     return current ? { ok: false, reason: 'conflict', current } : { ok: false, reason: 'missing' };
   }
   const [version = 0, updatedAt = 0, seq = 0] = String(rest[0]).split(':').map(Number);

@@ -1,16 +1,32 @@
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { asyncProperty, assert, string } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AudioStore, ByteRange } from '../../../server/ports/audio-store.ts';
 import { createAudioFiles } from '../../../server/storage/audio-files.ts';
+import { resealAudio } from '../../../server/storage/resealing-audio.ts';
+import { createSealing, type SealingKey } from '../../../server/storage/sealing.ts';
 import { temporaryFolder } from '../../support/databases.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 
 const { signal } = new AbortController();
 const HOUR_MS = 3_600_000;
 
-describe('audio files', () => {
+async function readFrom(store: AudioStore, name: string, range?: ByteRange): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of store.read(name, range ? { range, signal } : { signal })) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+const keyOf = (id: string) => ({ id, key: randomBytes(32) });
+const [first, second] = [keyOf('k1'), keyOf('k2')];
+
+describe.each([
+  ['plain', undefined],
+  ['sealed', createSealing([first])],
+])('audio files, %s', (_name, sealing) => {
   let folder: string;
   let remove: () => Promise<void>;
   let clock: FakeClock;
@@ -21,17 +37,13 @@ describe('audio files', () => {
     remove = () => temporary.remove();
     folder = join(temporary.path, 'audio');
     clock = createFakeClock();
-    store = createAudioFiles({ folder, clock });
+    store = createAudioFiles({ folder, clock, sealing });
   });
   afterEach(() => remove());
 
   const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
   const put = (sessionId = 'session-1') => store.put({ sessionId, bytes, contentType: 'audio/mpeg' }, { signal });
-  const read = async (name: string, range?: ByteRange) => {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of store.read(name, range ? { range, signal } : { signal })) chunks.push(chunk);
-    return Buffer.concat(chunks);
-  };
+  const read = (name: string, range?: ByteRange) => readFrom(store, name, range);
 
   it('keeps what was put, with its size, type and time', async () => {
     const name = await put();
@@ -159,5 +171,82 @@ describe('audio files', () => {
     } finally {
       if (root) process.seteuid?.(0);
     }
+  });
+});
+
+describe('sealed audio files', () => {
+  const bytes = Buffer.from('a walrus is heard here');
+  let folder: string;
+  let remove: () => Promise<void>;
+  beforeEach(async () => {
+    const temporary = await temporaryFolder();
+    remove = () => temporary.remove();
+    folder = temporary.path;
+  });
+  afterEach(() => remove());
+
+  const clock = createFakeClock();
+  const plain = () => createAudioFiles({ folder, clock });
+  const sealedWith = (...[key, ...older]: [SealingKey, ...SealingKey[]]) =>
+    createAudioFiles({ folder, clock, sealing: createSealing([key, ...older]) });
+  const put = (store: AudioStore) => store.put({ sessionId: 's', bytes, contentType: 'audio/mpeg' }, { signal });
+  const pathOf = (name: string) => join(folder, name.replace('.', '/'));
+
+  it('show nothing of what is in them', async () => {
+    const name = await put(sealedWith(first));
+    expect((await readFile(pathOf(name))).includes('walrus')).toBe(false);
+    await expect(readFrom(sealedWith(second), name)).rejects.toMatchObject({ code: 'sealing_key_missing' });
+  });
+
+  it('are opened under their own name alone, and as they were written', async () => {
+    const store = sealedWith(first);
+    const [one, other] = [await put(store), await put(store)];
+    await copyFile(pathOf(one), pathOf(other));
+    await expect(readFrom(store, other)).rejects.toMatchObject({ code: 'sealed_text_broken' });
+    const changed = await readFile(pathOf(one));
+    changed[changed.length - 20]! ^= 1;
+    await writeFile(pathOf(one), changed);
+    await expect(readFrom(store, one)).rejects.toMatchObject({ code: 'sealed_text_broken' });
+  });
+
+  it('stand beside those from before there was a key', async () => {
+    const name = await put(plain());
+    expect(await sealedWith(first).find(name)).toMatchObject({ sizeBytes: bytes.length });
+    expect(await readFrom(sealedWith(first), name)).toEqual(bytes);
+    expect((await readFrom(sealedWith(first), name, { start: 2, end: 7 })).toString()).toBe('walrus');
+  });
+
+  it('are sealed anew with the first key, and keep their age', async () => {
+    const names = [await put(plain()), await put(sealedWith(first)), await put(sealedWith(second))];
+    const before = await plain().find(names[0]!);
+    const sealing = createSealing([second, first]);
+    const done = { looked: 3, unopened: [], keys: new Set() };
+    expect(await resealAudio({ folder, sealing, signal })).toEqual({ ...done, resealed: 2 });
+    for (const name of names) expect(await readFrom(sealedWith(second), name)).toEqual(bytes);
+    expect(await sealedWith(second).find(names[0]!)).toEqual(before);
+    expect(await resealAudio({ folder, sealing, signal })).toEqual({ ...done, resealed: 0 });
+    expect(await readdir(join(folder, names[0]!.split('.')[0]!))).toHaveLength(3);
+  });
+
+  it('are left as they are where there is no key for them, which is said', async () => {
+    const name = await put(sealedWith(first));
+    const done = await resealAudio({ folder, sealing: createSealing([second]), signal });
+    expect(done).toMatchObject({ looked: 1, resealed: 0, keys: new Set(['k1']) });
+    expect(done.unopened).toEqual([expect.stringContaining(name)]);
+    expect(await readFrom(sealedWith(first), name)).toEqual(bytes);
+  });
+
+  it('do not come back when they are deleted while they are sealed anew', async () => {
+    const name = await put(plain());
+    const sealing = createSealing([first]);
+    const deleting = {
+      ...sealing,
+      sealBytes: (...given: Parameters<typeof sealing.sealBytes>) => {
+        rmSync(pathOf(name));
+        return sealing.sealBytes(...given);
+      },
+    };
+    await resealAudio({ folder, sealing: deleting, signal });
+    expect(await plain().find(name)).toBeUndefined();
   });
 });

@@ -1,17 +1,19 @@
 /** Keys that come and go, on both databases: what is stored is sealed anew, and nobody starts without the key to it. */
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { composeStorage } from '../../../server/compose-storage.ts';
 import { loadConfig } from '../../../server/config.ts';
 import type { Archive } from '../../../server/ports/archive.ts';
 import { systemClock } from '../../../server/ports/clock.ts';
+import { createAudioFiles } from '../../../server/storage/audio-files.ts';
 import { createArchive } from '../../../server/storage/archive.ts';
 import { migrations } from '../../../server/storage/database/migrations/index.ts';
 import { openDatabase } from '../../../server/storage/database/open.ts';
 import { reseal } from '../../../server/storage/resealing.ts';
 import { createSealedArchive } from '../../../server/storage/sealed-archive.ts';
 import { checkSealingKeys } from '../../../server/storage/sealing-keys.ts';
-import { createSealing, type SealingKey } from '../../../server/storage/sealing.ts';
+import { createSealing, type SealingKey, sealingWith } from '../../../server/storage/sealing.ts';
 import { createLogger } from '../../../server/telemetry/logger.ts';
 import { startChild } from '../../support/child.ts';
 import { copyMadeDatabase } from '../../support/made-database.ts';
@@ -147,7 +149,7 @@ describe.each([
     await checkSealingKeys(database.db, [second, first]);
     const done = await resealWith(second);
     expect(done.unopened).toHaveLength(6);
-    expect(done.unopened[0]).toContain('messages lost/m0: A text is sealed with the key "k1"');
+    expect(done.unopened[0]).toContain('messages lost/m0: Something is sealed with the key "k1"');
     expect(done.resealed).toEqual({ messages: 3, recaps: 1, sessions: 1, ratings: 1 });
     expect(await registered()).toEqual(['k1', 'k2']);
     expect(await sealedWith(first).messages('lost')).toHaveLength(3);
@@ -157,7 +159,8 @@ describe.each([
     const storage = (keys: string) => {
       const config = loadConfig({ LOG_LEVEL: 'silent', ENCRYPTION_KEYS: keys });
       const providers = { transcription: null, model: null, speech: null };
-      return composeStorage({ config, database, providers, instanceId: 'i', log: createLogger('silent') });
+      const sealing = sealingWith(config.encryptionKeys);
+      return composeStorage({ config, database, providers, sealing, instanceId: 'i', log: createLogger('silent') });
     };
     await (await storage(inEnvironment(first))).close();
     await fill(sealedWith(first), 's', 1, 'ended');
@@ -209,10 +212,16 @@ it('npm run reseal seals the database of DATA_DIR, and says what it did', async 
     const database = await openDatabase({ dataDir: folder.path, clock: systemClock });
     await fill(createArchive(database), 's');
     await database.close();
+    const audio = createAudioFiles({ folder: join(folder.path, 'audio'), clock: systemClock });
+    const speech = { sessionId: 's', bytes: Buffer.from('walrus'), contentType: 'audio/mpeg' } as const;
+    const name = await audio.put(speech, { signal: forever });
     const env = { DATA_DIR: folder.path, ENCRYPTION_KEYS: inEnvironment(first), DATABASE_URL: '' };
     const command = startChild(new URL('../../../server/reseal.ts', import.meta.url), [], { env });
     expect(await command.ended()).toBe(0);
-    expect(command.rest()).toContain('  messages: 3 rows looked at, 3 sealed anew');
+    const told = command.rest();
+    expect(told).toContain('  messages: 3 rows looked at, 3 sealed anew');
+    expect(told).toContain('  audio: 1 files looked at, 1 sealed anew');
+    expect(await audio.find(name)).not.toMatchObject({ sizeBytes: 6 });
     const again = await openDatabase({ dataDir: folder.path, clock: systemClock });
     const messages = await createSealedArchive(createArchive(again), createSealing([first])).messages('s');
     expect(messages.map(({ text }) => text)).toEqual(['Walrus 0.', 'Walrus 1.', 'Walrus 2.']);
