@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Message } from '../../protocol/messages.ts';
 import type { MessagesBody } from '../../protocol/rest.ts';
+import { copyMadeDatabase } from '../support/made-database.ts';
 import { type RealServer, startRealServer } from '../support/real-server.ts';
 import { connectTestClient, createTestSession, freshAccess, type TestClient } from '../support/test-client.ts';
 
@@ -16,8 +17,9 @@ const textOnly = { hello: { audio: {} } } as const;
 
 let folder: string;
 let server: RealServer | undefined;
-beforeEach(() => {
+beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kuku-restart-'));
+  await copyMadeDatabase(folder);
 });
 afterEach(async () => {
   await server?.stop();

@@ -1,13 +1,14 @@
-import { chmod, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../server/ports/clock.ts';
 import { createArchive } from '../../../server/storage/archive.ts';
 import { openDatabase } from '../../../server/storage/database/open.ts';
 import { WRITER_SESSION } from '../../support/archive-writer.ts';
 import { startChild, type Child } from '../../support/child.ts';
 import { temporaryFolder } from '../../support/databases.ts';
+import { copyMadeDatabase } from '../../support/made-database.ts';
 
 const WRITER = new URL('../../support/archive-writer.ts', import.meta.url);
 const FULL_DISK = new URL('../../support/full-disk.ts', import.meta.url);
@@ -17,16 +18,10 @@ const isNumber = (line: string) => /^\d+$/.test(line);
 describe('the embedded database', { timeout: 60_000 }, () => {
   let folder: string;
   let remove: () => Promise<void>;
-  let prepared: { path: string; remove(): Promise<void> };
   const children: Child[] = [];
 
-  // A first start takes seconds; what doesn't test it starts from a copy of one that was made here.
-  beforeAll(async () => {
-    prepared = await temporaryFolder();
-    await (await openDatabase({ dataDir: prepared.path, clock: systemClock })).close();
-  }, 60_000);
-  afterAll(() => prepared.remove());
-  const prepare = () => cp(prepared.path, folder, { recursive: true });
+  // A first start takes seconds; what doesn't test it starts from a copy.
+  const prepare = () => copyMadeDatabase(folder);
 
   beforeEach(async () => {
     const temporary = await temporaryFolder();
