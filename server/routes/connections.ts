@@ -1,5 +1,6 @@
 /** The server's connections: how many one address may hold open, and that none holds a server that closes. */
 import type { Server } from 'node:http';
+import '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../ports/clock.ts';
 import { networkOf } from './rate-limits.ts';
@@ -20,7 +21,7 @@ export function limitConnections(server: Server, max: number): void {
   });
 }
 
-/** Of a client that does not read, or a recording that still comes, while whoever stops the server waits. */
+/** For a client that does not read or says no goodbye, or a recording that still comes: whoever stops the server waits. */
 const LAST_ANSWER_MS = 3000;
 
 /**
@@ -32,11 +33,14 @@ export function releaseConnections(app: FastifyInstance, clock: Clock): void {
   let cancel = () => {};
   app.addHook('preClose', async () => {
     isClosing = true;
-    cancel = clock.after(LAST_ANSWER_MS, () => app.server.closeAllConnections());
+    cancel = clock.after(LAST_ANSWER_MS, () => {
+      app.server.closeAllConnections();
+      for (const socket of app.websocketServer.clients) socket.terminate();
+    });
   });
-  app.addHook('onResponse', async () => {
-    // In a moment it is idle.
-    if (isClosing) setImmediate(() => app.server.closeIdleConnections());
+  app.addHook('onResponse', async ({ raw: { socket, headers } }) => {
+    // Once all of it has gone out. An upgrade's goes on as a WebSocket.
+    if (isClosing && headers.upgrade === undefined) socket.destroySoon();
   });
   app.addHook('onClose', async () => cancel());
 }

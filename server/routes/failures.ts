@@ -8,10 +8,16 @@ import type { ErrorBody } from '../../protocol/rest.ts';
 import { KukuError } from '../errors.ts';
 import { REFUSAL_HEADERS } from './security-headers.ts';
 
+/** May have been set before it failed, and is not true of the failure. */
+const OF_WHAT_FAILED = ['content-range', 'etag', 'cache-control', 'content-disposition'];
+
 /** Fastify's `setErrorHandler` and `frameworkErrors`. */
 export function sendError(error: FastifyError | KukuError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = error instanceof KukuError ? error : fromFastify(error);
-  if (known.status >= 500) request.log.error({ err: error, url: request.url }, 'a request failed');
+  if (known.status >= 500) {
+    request.log.error({ err: error, url: request.url }, 'a request failed');
+    for (const name of OF_WHAT_FAILED) reply.removeHeader(name);
+  }
   if (known.retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(known.retryAfterMs / 1000)));
   if (known.status === 401) reply.header('www-authenticate', 'Bearer');
   reply.removeHeader('content-length').type('application/json; charset=utf-8');

@@ -1,33 +1,33 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KukuError } from '../errors.ts';
 import type { AudioStore, ByteRange } from '../ports/audio-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import { digest, nameText, newName, parseName, pathOf } from './audio-names.ts';
 import { folderError } from './folder-errors.ts';
-import { HEADER_BYTES, sealedHeader, type Sealing } from './sealing.ts';
+import { HEADER_BYTES, type SealedHeader, sealedHeader, type Sealer, unsealed } from './sealing.ts';
 
 export interface AudioFilesOptions {
   /** Where the files live; made when the first comes. */
   folder: string;
   clock: Clock;
   /** Absent: replies are kept as they are. */
-  sealing?: Sealing | undefined;
+  sealing?: Sealer | undefined;
 }
 
 /** What an interrupted `put` left goes after this, however long audio is kept. */
 const UNFINISHED_MS = 3_600_000;
 
 /** Spoken replies in a local folder, one folder a session; sealed, each is bound to its name. */
-export function createAudioFiles({ folder, clock, sealing }: AudioFilesOptions): AudioStore {
+export function createAudioFiles({ folder, clock, sealing = unsealed }: AudioFilesOptions): AudioStore {
   return {
     name: 'files',
     async put(audio, { signal }) {
       signal.throwIfAborted();
       const name = newName(audio);
       try {
-        const bytes = sealing?.sealBytes(audio.bytes, audioPlace(nameText(name))) ?? audio.bytes;
+        const bytes = sealing.sealBytes(audio.bytes, audioPlace(nameText(name)));
         await writeWhole(pathOf(folder, name), { bytes, atMs: clock.now() });
       } catch (error) {
         throw folderError(folder, error);
@@ -37,19 +37,22 @@ export function createAudioFiles({ folder, clock, sealing }: AudioFilesOptions):
     async find(text) {
       const name = parseName(text);
       if (name === undefined) return undefined;
-      const path = pathOf(folder, name);
-      const found = await statOrNothing(path);
-      if (!found?.isFile()) return undefined;
-      const sizeBytes = found.size - (sealing ? await overheadOf(path) : 0);
-      return { sizeBytes, contentType: name.contentType, createdAt: Math.round(found.mtimeMs) };
+      const found = await lookInto(pathOf(folder, name));
+      if (!found) return undefined;
+      const { header, size, mtimeMs } = found;
+      // Refused before anybody is promised that it comes.
+      if (header) sealing.mustHave(header.keyId);
+      const sizeBytes = size - (header?.overhead ?? 0);
+      return { sizeBytes, contentType: name.contentType, createdAt: Math.round(mtimeMs) };
     },
     read(text, { range, signal }) {
       const name = parseName(text);
-      const open = (bytes: Buffer) => sealing?.openBytes(bytes, audioPlace(text)) ?? bytes;
-      return readFile(name && pathOf(folder, name), { range, signal, open: sealing && open });
+      const open = (bytes: Buffer) => sealing.openBytes(bytes, audioPlace(text));
+      return readReply(name && pathOf(folder, name), { range, signal, open });
     },
     async deleteSession(sessionId) {
-      await rm(join(folder, digest(sessionId)), { recursive: true, force: true });
+      // Something may just be written into it.
+      await rm(join(folder, digest(sessionId)), { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
     },
     sweep: (maxAgeMs, { signal }) => sweep({ folder, nowMs: clock.now(), maxAgeMs, signal }),
   };
@@ -59,12 +62,21 @@ export function audioPlace(name: string): string {
   return `audio/${name}`;
 }
 
-/** Bytes by which the file is longer than the reply in it; 0 too for one that has just gone. */
-async function overheadOf(path: string): Promise<number> {
-  const file = await open(path).catch(() => undefined);
+interface Found {
+  size: number;
+  mtimeMs: number;
+  /** Absent: it is not sealed. */
+  header: SealedHeader | undefined;
+}
+
+/** Of one and the same file, even while another takes its place. */
+async function lookInto(path: string): Promise<Found | undefined> {
+  const file = await orNothing(open(path));
   try {
-    const beginning = await file?.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
-    return (beginning && sealedHeader(beginning.buffer)?.overhead) ?? 0;
+    const found = await file?.stat();
+    if (!file || !found?.isFile()) return undefined;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+    return { size: found.size, mtimeMs: found.mtimeMs, header: sealedHeader(buffer.subarray(0, bytesRead)) };
   } finally {
     await file?.close();
   }
@@ -91,7 +103,8 @@ export async function writeWhole(path: string, { bytes, atMs, replaces = false }
   } catch (error) {
     await file.close();
     await rm(temporary, { force: true });
-    throw error;
+    // The whole session was deleted meanwhile.
+    if (!(replaces && codeOf(error) === 'ENOENT')) throw error;
   }
 }
 
@@ -112,38 +125,18 @@ async function openNew(path: string) {
 interface Reading {
   range: ByteRange | undefined;
   signal: AbortSignal;
-  /** What is sealed is opened whole: the tag at its end vouches for all of it. */
-  open: ((bytes: Buffer) => Buffer) | undefined;
+  open: (bytes: Buffer) => Buffer;
 }
 
-async function* readFile(path: string | undefined, reading: Reading): AsyncIterable<Uint8Array> {
-  const { signal } = reading;
-  signal.throwIfAborted();
-  if (path === undefined) throw notFound();
-  const file = await open(path).catch((error: unknown) => {
-    throw codeOf(error) === 'ENOENT' ? notFound() : error;
-  });
-  try {
-    yield* reading.open ? opened(file, reading.open, reading) : streamed(file, reading);
-  } catch (error) {
-    throw signal.aborted ? signal.reason : error;
-  } finally {
-    await file.close();
-  }
-}
-
-async function* streamed(file: FileHandle, { range, signal }: Reading): AsyncIterable<Uint8Array> {
-  const { start, end } = within((await file.stat()).size, range);
-  if (end < start) return;
-  for await (const chunk of file.createReadStream({ start, end, signal })) yield chunk as Uint8Array;
-}
-
-async function* opened(
-  file: FileHandle,
-  openBytes: (bytes: Buffer) => Buffer,
-  { range, signal }: Reading,
+/** A reply is some seconds of speech. It is read whole: the tag at the end of what is sealed vouches for all of it. */
+async function* readReply(
+  path: string | undefined,
+  { range, signal, open: unseal }: Reading,
 ): AsyncIterable<Uint8Array> {
-  const bytes = openBytes(await file.readFile({ signal }));
+  signal.throwIfAborted();
+  const sealed = path === undefined ? undefined : await readOrNothing(path, signal);
+  if (!sealed) throw notFound();
+  const bytes = unseal(sealed);
   const { start, end } = within(bytes.length, range);
   if (end >= start) yield bytes.subarray(start, end + 1);
   signal.throwIfAborted();
@@ -187,8 +180,21 @@ export async function namesIn(folder: string): Promise<string[]> {
   });
 }
 
-export async function statOrNothing(path: string) {
-  return stat(path).catch((error: unknown) => {
+export function statOrNothing(path: string) {
+  return orNothing(stat(path));
+}
+
+/** Rejects with the signal's reason. */
+export async function readOrNothing(path: string, signal?: AbortSignal): Promise<Buffer | undefined> {
+  try {
+    return await orNothing(readFile(path, { ...(signal && { signal }) }));
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : error;
+  }
+}
+
+async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
+  return asked.catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   });

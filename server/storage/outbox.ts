@@ -17,6 +17,8 @@ export interface OutboxEntry {
   sessionId: string;
   messages: readonly MessageRecord[];
   turns: readonly TurnRecord[];
+  /** Why what is in it can't be read here: it is left to an instance that can. */
+  unreadable?: KukuError;
 }
 
 export interface OutboxLag {
@@ -34,8 +36,8 @@ export interface OutboxSource<State> {
   next(): Promise<readonly OutboxEntry[]>;
   /** Entries that some instance took at least `idleMs` ago and did not settle, this instance's from now on. */
   reclaim(idleMs: number): Promise<readonly OutboxEntry[]>;
-  /** The sessions as they stand now; those that are gone are missing. */
-  sessions(sessionIds: readonly string[]): Promise<ReadonlyMap<string, StoredSession<State>>>;
+  /** The sessions as they stand now, or why one can't be read here; those that are gone are missing. */
+  sessions(sessionIds: readonly string[]): Promise<ReadonlyMap<string, StoredSession<State> | KukuError>>;
   /** The archive has them. */
   settle(entries: readonly OutboxEntry[]): Promise<void>;
   /** The archive will never take them: keeps a copy for people to look at. They are settled like the rest. */
@@ -165,7 +167,7 @@ async function writeAll<State>(
   options: OutboxOptions<State>,
   problems: unknown[],
 ): Promise<OutboxEntry[]> {
-  const { source, summarize } = options;
+  const { source, summarize, log } = options;
   const groups = [...Map.groupBy(entries, ({ sessionId }) => sessionId)];
   const left: OutboxEntry[] = [];
   const done: OutboxEntry[] = [];
@@ -175,6 +177,13 @@ async function writeAll<State>(
     const write = async () => {
       for (const [sessionId, group] of next) {
         const session = sessions.get(sessionId);
+        const unreadable = group.find((entry) => entry.unreadable)?.unreadable;
+        if (unreadable || session instanceof KukuError) {
+          // Unsettled, it is reclaimed by and by, and not only here.
+          const err = unreadable ?? session;
+          log.error({ err, sessionId }, 'a session can’t be read here, and waits for an instance that can');
+          continue;
+        }
         const problem = await attempt(() => writeGroup(session, group, options));
         if (problem === undefined) {
           done.push(...group);

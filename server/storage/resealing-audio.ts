@@ -1,10 +1,9 @@
 /** Seals spoken replies anew, as `resealing.ts` does rows: beside running servers, and over again. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KukuError } from '../errors.ts';
-import { audioPlace, namesIn, statOrNothing, writeWhole } from './audio-files.ts';
+import { audioPlace, namesIn, readOrNothing, statOrNothing, writeWhole } from './audio-files.ts';
 import { nameText, parseName } from './audio-names.ts';
-import { sealedHeader, type Sealing } from './sealing.ts';
+import { sealedHeader, type Sealing, whyNotOpened } from './sealing.ts';
 
 export interface ResealedAudio {
   looked: number;
@@ -43,9 +42,9 @@ interface File {
 }
 
 async function resealFile(path: string, { name, sealing, done }: File): Promise<void> {
-  const before = await statOrNothing(path);
-  if (!before) return;
-  const bytes = await readFile(path);
+  const [before, bytes] = await Promise.all([statOrNothing(path), readOrNothing(path)]);
+  // A deletion was quicker.
+  if (!before || !bytes) return;
   const keyId = sealedHeader(bytes)?.keyId;
   if (keyId === sealing.keyId) return;
   const place = audioPlace(name);
@@ -56,6 +55,6 @@ async function resealFile(path: string, { name, sealing, done }: File): Promise<
   } catch (error) {
     if (!(error instanceof KukuError)) throw error;
     if (keyId !== undefined) done.keys.add(keyId);
-    done.unopened.push(`audio ${name}: ${error.message}`);
+    done.unopened.push(`audio ${name}: ${whyNotOpened(error)}`);
   }
 }

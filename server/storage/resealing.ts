@@ -9,7 +9,7 @@ import { fromMessageRow, fromRatingRow, fromRecapRow, toRecapRow } from './archi
 import { asKukuErrors } from './database/errors.ts';
 import type { MessagesTable, RatingsTable, RecapsTable, Schema, SessionsTable } from './database/schema.ts';
 import { sealedRecords } from './sealed-records.ts';
-import { keyOf, type Sealing } from './sealing.ts';
+import { keyOf, type Sealing, whyNotOpened } from './sealing.ts';
 
 type Db = Kysely<Schema>;
 
@@ -45,7 +45,7 @@ interface Table<Row> {
   nameOf(row: Row): string;
   /** What must be sealed with the first key; empty texts are not. */
   texts(row: Row): readonly (string | null | undefined)[];
-  /** False when the row has changed since it was read. Throws what `Sealing.open` throws. */
+  /** False when the row has changed since it was read. Throws what `Sealer.open` throws. */
   reseal(row: Row): Promise<boolean>;
 }
 
@@ -83,7 +83,7 @@ function passOver<Row>(table: Table<Row>): (pass: Pass) => Promise<number> {
         changed += 1;
       } catch (error) {
         if (!(error instanceof KukuError) || !error.code.startsWith('seal')) throw error;
-        done.unopened.push(`${name} ${table.nameOf(row)}: ${error.message}`);
+        done.unopened.push(`${name} ${table.nameOf(row)}: ${whyNotOpened(error)}`);
       }
     };
     for (let rows = await after(undefined); rows.length > 0; rows = await after(rows.at(-1))) {

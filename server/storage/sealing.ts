@@ -12,15 +12,21 @@ export interface SealingKey {
   key: Buffer;
 }
 
-export interface Sealing {
-  /** The id of the key that seals. */
-  readonly keyId: string;
+/** Texts and bytes as they are kept, and back. */
+export interface Sealer {
   seal(text: string, place: string): string;
   /** Throws `sealing_key_missing`, or `sealed_text_broken` when it was changed or belongs elsewhere. */
   open(text: string, place: string): string;
   sealBytes(bytes: Uint8Array, place: string): Buffer;
   /** Throws what `open` throws. */
   openBytes(bytes: Buffer, place: string): Buffer;
+  /** Throws `sealing_key_missing`. */
+  mustHave(keyId: string): void;
+}
+
+export interface Sealing extends Sealer {
+  /** The id of the key that seals. */
+  readonly keyId: string;
 }
 
 /** Out of the private use area: nothing that is said begins with it. */
@@ -28,7 +34,26 @@ export const SEALED = '\uE000kuku1.';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Undefined without a key: what is said is kept as it is. */
+/** Without a key: everything is kept as it is, and what was sealed is refused rather than taken for what was said. */
+export const unsealed: Sealer = {
+  seal: (text) => text,
+  open(text) {
+    const id = keyOf(text);
+    if (id !== undefined) throw keyMissing(id);
+    return text;
+  },
+  sealBytes: (bytes) => Buffer.from(bytes),
+  openBytes(bytes) {
+    const header = readHeader(bytes);
+    if (header) throw keyMissing(header.keyId);
+    return bytes;
+  },
+  mustHave(keyId) {
+    throw keyMissing(keyId);
+  },
+};
+
+/** Undefined without a key. */
 export function sealingWith(keys: readonly SealingKey[] = []): Sealing | undefined {
   const [first, ...rest] = keys;
   return first && createSealing([first, ...rest]);
@@ -44,11 +69,13 @@ export function createSealing(keys: readonly [SealingKey, ...SealingKey[]]): Sea
     const cipher = createCipheriv('aes-256-gcm', current.key, nonce).setAAD(Buffer.from(place));
     return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
   };
-  const decrypt = (id: string, body: Buffer, place: string): Buffer => {
+  const keyFor = (id: string) => {
     const key = byId.get(id);
-    if (!key) {
-      throw broken('sealing_key_missing', `Something is sealed with the key "${id}", which is not in ENCRYPTION_KEYS.`);
-    }
+    if (!key) throw keyMissing(id);
+    return key;
+  };
+  const decrypt = (id: string, body: Buffer, place: string): Buffer => {
+    const key = keyFor(id);
     try {
       const decipher = createDecipheriv('aes-256-gcm', key, body.subarray(0, NONCE_BYTES), {
         authTagLength: TAG_BYTES,
@@ -56,8 +83,7 @@ export function createSealing(keys: readonly [SealingKey, ...SealingKey[]]): Sea
       decipher.setAAD(Buffer.from(place)).setAuthTag(body.subarray(-TAG_BYTES));
       return Buffer.concat([decipher.update(body.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
     } catch (error) {
-      const message = 'Something sealed can’t be opened: its key is another, or it was changed.';
-      throw broken('sealed_text_broken', message, error);
+      throw notOpened('sealed_text_broken', `its key "${id}" is another, or it was changed`, error);
     }
   };
 
@@ -74,6 +100,7 @@ export function createSealing(keys: readonly [SealingKey, ...SealingKey[]]): Sea
       const header = readHeader(bytes);
       return header ? decrypt(header.keyId, bytes.subarray(header.length), place) : bytes;
     },
+    mustHave: (keyId) => void keyFor(keyId),
   };
 }
 
@@ -105,6 +132,16 @@ function readHeader(bytes: Buffer): { keyId: string; length: number } | undefine
   return end === -1 ? undefined : { keyId: bytes.toString('utf8', MAGIC.length, end), length: end + 1 };
 }
 
-function broken(code: string, message: string, cause?: unknown): KukuError {
-  return new KukuError(message, { code, status: 500, ...(cause !== undefined && { cause }) });
+function keyMissing(id: string): KukuError {
+  return notOpened('sealing_key_missing', `it is sealed with the key "${id}", which is not in ENCRYPTION_KEYS`);
+}
+
+/** Why is the operator's to know: it stands in the cause. */
+function notOpened(code: string, why: string, cause?: unknown): KukuError {
+  return new KukuError('What is kept here can’t be opened.', { code, status: 500, cause: new Error(why, { cause }) });
+}
+
+/** Why something could not be opened, as `open` threw it. */
+export function whyNotOpened({ message, cause }: KukuError): string {
+  return cause instanceof Error ? cause.message : message;
 }

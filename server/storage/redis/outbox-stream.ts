@@ -1,5 +1,6 @@
 /** The outbox in Redis: a stream in each partition, one consumer group for the archive, a consumer an instance. */
 import { z } from 'zod';
+import { KukuError } from '../../errors.ts';
 import type { TurnRecord } from '../../ports/archive.ts';
 import type { StoredSession } from '../../ports/session-store.ts';
 import { recordMessage } from '../archived-sessions.ts';
@@ -64,9 +65,9 @@ export function createOutboxStream<State>(options: OutboxStreamOptions): OutboxS
       const keys = sessionIds.map((sessionId) => sessionKeys(sessionId).session);
       const { rest } = await connection.run('read', keys, []);
       const found = rest[0] as string[][];
-      const sessions = new Map<string, StoredSession<State>>();
+      const sessions = new Map<string, StoredSession<State> | KukuError>();
       for (const [i, sessionId] of sessionIds.entries()) {
-        const session = storedSession<State>(sessionId, fieldsOf(found[i] ?? []), texts);
+        const session = orWhyNot(() => storedSession<State>(sessionId, fieldsOf(found[i] ?? []), texts));
         if (session) sessions.set(sessionId, session);
       }
       return sessions;
@@ -108,12 +109,21 @@ const Turns = z.array(z.custom<TurnRecord>((turn) => typeof turn === 'object' &&
 function outboxEntry(stream: string, [entryId, fields]: RawEntry, texts: Texts): OutboxEntry {
   const { s: sessionId = '', v: version = '0', t: turns = '' } = fieldsOf(fields);
   const said = fields.filter((_, i) => i % 2 === 1 && fields[i - 1] === 'm');
-  return {
-    id: `${stream} ${entryId}`,
-    sessionId,
-    messages: messagesOf(sessionId, said, texts).map(({ place, message }) =>
-      recordMessage(message, { seq: place, version: Number(version) }),
-    ),
-    turns: turns === '' ? [] : Turns.parse(JSON.parse(turns)),
-  };
+  const messages = orWhyNot(() => messagesOf(sessionId, said, texts));
+  const entry = { id: `${stream} ${entryId}`, sessionId, turns: turns === '' ? [] : Turns.parse(JSON.parse(turns)) };
+  if (messages instanceof KukuError) return { ...entry, messages: [], unreadable: messages };
+  const records = messages.map(({ place, message }) =>
+    recordMessage(message, { seq: place, version: Number(version) }),
+  );
+  return { ...entry, messages: records };
+}
+
+/** What can't be opened is one session's trouble, and must not hold up the others'. */
+function orWhyNot<T>(read: () => T): T | KukuError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof KukuError) return error;
+    throw error;
+  }
 }

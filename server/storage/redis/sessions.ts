@@ -92,6 +92,8 @@ export function createRedisSessions<State>(options: RedisSessionsOptions<State>)
 
   const acquireHere = async (sessionId: string, instanceId: string): Promise<StoredSession<State> | undefined> => {
     const { session, leases } = sessionKeys(sessionId);
+    // Who can't open it must not take it from somebody who can.
+    await readHere(sessionId);
     const { word, rest } = await connection.run(
       'acquire',
       [session, leases],

@@ -195,7 +195,23 @@ describe('sealed audio files', () => {
   it('show nothing of what is in them', async () => {
     const name = await put(sealedWith(first));
     expect((await readFile(pathOf(name))).includes('walrus')).toBe(false);
-    await expect(readFrom(sealedWith(second), name)).rejects.toMatchObject({ code: 'sealing_key_missing' });
+    for (const store of [sealedWith(second), plain()]) {
+      await expect(store.find(name)).rejects.toMatchObject({ code: 'sealing_key_missing' });
+      await expect(readFrom(store, name)).rejects.toMatchObject({ code: 'sealing_key_missing' });
+    }
+  });
+
+  it('are sealed anew beside people who delete, and neither fails', async () => {
+    const sealings = [createSealing([first, second]), createSealing([second, first])];
+    const store = sealedWith(first, second);
+    for (let round = 0; round < 20; round++) {
+      await Promise.all(Array.from({ length: 5 }, () => put(store)));
+      const working = sealings.map((sealing) => resealAudio({ folder, sealing, signal }));
+      await store.deleteSession('s');
+      for (const { unopened } of await Promise.all(working)) expect(unopened).toEqual([]);
+      await store.deleteSession('s');
+    }
+    expect(await Promise.all((await readdir(folder)).map((session) => readdir(join(folder, session))))).toEqual([]);
   });
 
   it('are opened under their own name alone, and as they were written', async () => {

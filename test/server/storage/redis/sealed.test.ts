@@ -7,7 +7,7 @@ import { KukuError } from '../../../../server/errors.ts';
 import { createArchivedSessions } from '../../../../server/storage/archived-sessions.ts';
 import { runOutbox } from '../../../../server/storage/outbox.ts';
 import { createOutboxStream } from '../../../../server/storage/redis/outbox-stream.ts';
-import { keysInRedis } from '../../../../server/storage/redis/sealed-with.ts';
+import { keysInRedis, resealRefused } from '../../../../server/storage/redis/resealing.ts';
 import { createSealing, type Sealing } from '../../../../server/storage/sealing.ts';
 import type { TestState } from '../../../contracts/session-store.ts';
 import { startRedis, type TestRedis } from '../../../support/redis.ts';
@@ -140,5 +140,62 @@ describe('what is said, in Redis', () => {
     const dumped = await dump();
     expect(dumped).toContain(':refused');
     expect(dumped).not.toContain('text of');
+  });
+
+  it('which is sealed anew when the key changes, so that the old one can go', async () => {
+    const session = await talk();
+    archive.beforeWrite = () => {
+      throw new KukuError('No.', { code: 'database_failed' });
+    };
+    await consume(old);
+    // As an hour does.
+    await opened.connection.send(async (client) => client.del(await client.keys(`*:${session.id}`)));
+    expect(await keysInRedis(opened.connection)).toEqual(new Set(['k1']));
+    const entries = await resealRefused(opened.connection, rotated);
+    expect(entries).toBeGreaterThan(0);
+    expect(await keysInRedis(opened.connection)).toEqual(new Set(['k2']));
+    expect(await resealRefused(opened.connection, rotated)).toBe(0);
+  });
+
+  it('of one session that can’t be opened holds up no other, and is written by whoever has the key', async () => {
+    const { id } = await talk();
+    const other = openStore(redis.url, archive, { sealing: createSealing([second]) });
+    const theirs = await newSession(other.store);
+    await other.store.commit(commitOf(theirs, { messages: [messageOf('theirs')] }));
+    const run = (sealing: Sealing, instanceId: string) =>
+      runOutbox({
+        source: createOutboxStream<TestState>({ connection: opened.connection, instanceId, sealing }),
+        archived: createArchivedSessions<TestState>({ archive, summarize }),
+        summarize,
+        clock: systemClock,
+        log: silentLog,
+        reclaimIdleMs: 300,
+      });
+    const without = run(createSealing([second]), 'without');
+    await eventually(
+      async () => (await archive.messages(theirs.id)).length,
+      (count) => count === 1,
+    );
+    expect(await archive.messages(id)).toEqual([]);
+    const withBoth = run(rotated, 'with both');
+    await eventually(
+      async () => (await archive.messages(id)).length,
+      (count) => count === 2,
+    );
+    for (const outbox of [without, withBoth]) await outbox.drain({ signal: AbortSignal.timeout(3000) });
+    await other.store.close();
+  });
+
+  it('is not taken from its owner by an instance that can’t open it', async () => {
+    const { id } = await talk();
+    const other = openStore(redis.url, archive, { sealing: createSealing([second]) });
+    await expect(other.store.acquire(id, 'b')).rejects.toMatchObject({ code: 'sealing_key_missing' });
+    expect(await opened.store.ownerOf(id)).toBe('a');
+    const session = await opened.store.read(id);
+    expect(await opened.store.commit(commitOf(session!))).toMatchObject({ ok: true });
+    await other.store.close();
+    const keyless = openStore(redis.url, archive);
+    await expect(keyless.store.read(id)).rejects.toMatchObject({ code: 'sealing_key_missing' });
+    await keyless.store.close();
   });
 });
