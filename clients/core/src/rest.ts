@@ -3,7 +3,7 @@ import type { CreatedSessionBody, NewSession, SocketAccess } from '../../../prot
 export interface RestOptions {
   /** A person's access token, sent as `Authorization: Bearer`; none for guests. */
   token?: string;
-  fetch?: typeof globalThis.fetch;
+  fetch?: typeof globalThis.fetch | undefined;
   signal?: AbortSignal;
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../../core/src/screen/index.ts';
 import { createAccount } from './account.ts';
 import type { DeviceAudioOptions } from './audio/device-audio-options.ts';
+import { createConsentGate } from './consent-gate.ts';
 import { createMeter } from './device/meter.ts';
 import type { Store } from './device/store-types.ts';
 import { sessionOfLink } from './links.ts';
@@ -38,6 +39,8 @@ export interface Device {
   createNotifier: (channelName: string) => Notifier;
   watchNetwork: (fn: (network: NetworkNow) => void) => () => void;
   WebSocket: typeof globalThis.WebSocket;
+  /** Starts sessions so that the server knows a guest again. */
+  fetch: typeof globalThis.fetch;
   /** The link that has opened the app. */
   firstLink: () => Promise<string | null>;
   onLink: (fn: (link: string) => void) => () => void;
@@ -85,7 +88,8 @@ export function createModel(device: Device) {
       if (isOpen) void rememberSession(store, { server: server.peek(), sessionId, microphone });
       else void forgetSession(store);
     });
-  const start = ({ microphone, sessionId }: Start) => {
+  const begin = (wish: Start) => {
+    const { microphone, sessionId } = wish;
     void conversation.value?.leave();
     recap.clear();
     const { holdToTalk, voice, saveData } = preferences.value;
@@ -94,9 +98,11 @@ export function createModel(device: Device) {
       token: () => account.token.value,
       microphone,
       sessionId,
+      wishes: gate.agreed.value,
       muted: microphone && holdToTalk,
       client: { name: 'kuku-app', version: '0.1.0' },
       WebSocket: meter.count(device.WebSocket),
+      fetch: device.fetch,
       createAudio: (onMicrophoneProblem) => device.createAudio({ microphone, voice, saveData, onMicrophoneProblem }),
       watch: device.watch,
       tell: () => {},
@@ -107,9 +113,19 @@ export function createModel(device: Device) {
     void current.over.then(() => {
       stopRemembering();
       const { value: state } = current.state;
+      if (state.name === 'failed' && state.code.startsWith('consent_')) void askAgain(wish);
       if (state.name === 'ended' && state.reason !== 'left')
         void recap.find(current.sessionId.value, current.recap.value);
     });
+  };
+  const gate = createConsentGate(api, begin);
+  const askAgain = async (wish: Start) => {
+    await gate.look();
+    // A text that can't be read can't be agreed to: the failure stays on the screen.
+    if (gate.agreed.value) return;
+    conversation.value = undefined;
+    screen.value = 'home';
+    gate.pass(wish);
   };
   /** What was remembered may have ended since. */
   const checkOpen = async () => {
@@ -127,14 +143,14 @@ export function createModel(device: Device) {
   const home = async () => {
     conversation.value = undefined;
     screen.value = account.mayTalk.value === false ? 'welcome' : 'home';
-    await checkOpen();
+    await Promise.all([checkOpen(), screen.value === 'home' && gate.look()]);
   };
   /** Leads into a session: to talk on when it is open, else to look at it. */
   const follow = async (sessionId: string) => {
     if (conversation.value?.sessionId.value === sessionId && screen.value === 'talk') return;
     const session = await getSession(server.value, sessionId, api.rest()).catch(() => undefined);
     if (session?.status === 'active') {
-      start({ microphone: true, sessionId });
+      gate.pass({ microphone: true, sessionId });
       return;
     }
     screen.value = 'history';
@@ -164,7 +180,8 @@ export function createModel(device: Device) {
     meter,
     network,
     choose,
-    start,
+    gate,
+    start: gate.pass,
     home,
     follow,
     async forgetOpen() {
@@ -179,6 +196,7 @@ export function createModel(device: Device) {
     },
     /** To choose another server, or to be somebody else. */
     welcome() {
+      gate.wish.value = undefined;
       dialog.value = undefined;
       screen.value = 'welcome';
     },
@@ -188,6 +206,7 @@ export function createModel(device: Device) {
       else await home();
     },
     showHistory() {
+      gate.wish.value = undefined;
       screen.value = 'history';
       history.lookedAt.value = undefined;
       void history.search('');
@@ -209,6 +228,7 @@ export function createModel(device: Device) {
       }
       // A server that does not answer now has let this person in before.
       screen.value = known && account.mayTalk.value !== false ? 'home' : 'welcome';
+      if (screen.value === 'home') void gate.look();
       await checkOpen();
       followLink(await device.firstLink());
       const stopWatching = device.watchNetwork((now) => (network.value = now));

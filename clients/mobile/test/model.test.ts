@@ -58,7 +58,7 @@ describe('an account', () => {
     await model.home();
     expect(model.screen.value).toBe('home');
     expect(JSON.parse(device.store.kept['token'] ?? '')).toEqual({ server: SERVER, token: 'secret' });
-    expect(asked.at(-1)).toMatchObject({ what: 'GET /api/auth/me', token: 'secret' });
+    expect(asked.findLast(({ what }) => what === 'GET /api/auth/me')).toMatchObject({ token: 'secret' });
   });
 
   test('a new one is made, then signed in', async () => {

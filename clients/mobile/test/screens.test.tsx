@@ -1,63 +1,7 @@
-import { act, fireEvent, render, screen, waitFor } from '@testing-library/react-native';
-import { SafeAreaProvider } from 'react-native-safe-area-context';
-import { createModel, type Model } from '../src/model.ts';
-import { Shell } from '../src/ui/shell.tsx';
-import { LookProvider } from '../src/ui/look.tsx';
-import { access, createFakeDevice, ready, session, VIEW, type FakeDevice } from './support/device.ts';
+import { fireEvent, screen, waitFor } from '@testing-library/react-native';
+import { consent, VIEW } from './support/device.ts';
 import { serve } from './support/scene.ts';
-
-const SERVER = 'https://coach.example.org';
-const RECAP = {
-  topic: 'Work',
-  goal: 'Leave at six',
-  insights: ['I say yes too fast'],
-  commitments: [{ what: 'Talk to my manager', by: 'tomorrow', confidence: 8 }],
-  summary: 'You want to leave at six.',
-};
-
-const METRICS = {
-  frame: { x: 0, y: 0, width: 390, height: 844 },
-  insets: { top: 47, left: 0, right: 0, bottom: 34 },
-};
-
-/** Something happens that nobody has tapped. */
-const happens = (run: () => unknown) => act(async () => void (await run()));
-
-async function open(kept: Record<string, string> = { preferences: JSON.stringify({ server: SERVER }) }) {
-  const device = createFakeDevice({ kept });
-  const model = createModel(device);
-  await model.begin();
-  await render(
-    <SafeAreaProvider initialMetrics={METRICS}>
-      <LookProvider model={model} still>
-        <Shell model={model} />
-      </LookProvider>
-    </SafeAreaProvider>,
-  );
-  return { device, model };
-}
-
-const ANSWERS = {
-  'GET /api/auth/me': { user: null, accounts: true, guests: true },
-  'POST /api/sessions': { ...session('active'), socket: access() },
-  'GET /api/sessions/s1': session('active'),
-  'POST /api/sessions/s1/ticket': { socket: access() },
-  'GET /api/sessions/s1/recap': { sessionId: 's1', createdAt: '2026-11-25T16:30:00.000Z', ...RECAP },
-  'POST /api/sessions/s1/rating': {},
-};
-
-async function talk() {
-  serve(ANSWERS);
-  const opened = await open();
-  await fireEvent.press(screen.getByText('Start talking'));
-  await waitFor(() => expect(opened.device.sockets).toHaveLength(1));
-  const socket = opened.device.sockets[0] as FakeDevice['sockets'][number];
-  await happens(() => socket.open());
-  await happens(() => socket.receive(ready()));
-  return { ...opened, socket };
-}
-
-const leave = (model: Model) => happens(() => model.conversation.value?.leave());
+import { ANSWERS, happens, leave, open, RECAP, SERVER, talk } from './support/screens.tsx';
 
 test('a guest goes in by one tap, an account by email and password', async () => {
   serve(ANSWERS);
@@ -149,4 +93,21 @@ test('settings speak German when asked to, and are remembered', async () => {
   expect(await screen.findByText('Einstellungen')).toBeTruthy();
   await fireEvent(screen.getByLabelText('Der Coach spricht'), 'valueChange', false);
   expect(JSON.parse(device.store.kept['preferences'] ?? '')).toMatchObject({ language: 'de', voice: false });
+});
+
+test('before the first talk the text is shown; who declines is told so, who agrees talks', async () => {
+  const asked = serve({ ...ANSWERS, 'GET /api/consent': consent() });
+  const { device, model } = await open();
+  await fireEvent.press(screen.getByText('Start talking'));
+  expect(await screen.findByText(/Your coach is an AI, and no therapist/)).toBeTruthy();
+  expect(screen.getByText('Your words are kept.')).toBeTruthy();
+  await fireEvent.press(screen.getByText('Not now'));
+  expect(screen.queryByText('Your words are kept.')).toBeNull();
+  expect(screen.getByText(/Without your agreement there is no session/)).toBeTruthy();
+  await fireEvent.press(screen.getByText('Start talking'));
+  expect(screen.queryByText(/Without your agreement/)).toBeNull();
+  await fireEvent.press(await screen.findByText('Agree and start'));
+  await waitFor(() => expect(device.sockets).toHaveLength(1));
+  expect(asked.find(({ what }) => what === 'POST /api/sessions')?.body).toEqual({ consent: 'v1' });
+  await leave(model);
 });

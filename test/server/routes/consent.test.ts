@@ -64,6 +64,15 @@ describe('where consent is required', () => {
     expect((await read(server, headers)).givenAt).toMatch(/^\d{4}-/);
   });
 
+  it('a guest of the app, which is no page, agrees as well', async () => {
+    const headers: Headers = { 'sec-fetch-site': 'none' };
+    const answer = await start(server, headers, { consent: 'v1' });
+    headers['cookie'] = cookieOf(answer);
+    expect(answer.status).toBe(200);
+    expect((await read(server, headers)).givenAt).toMatch(/^\d{4}-/);
+    expect((await start(server, headers)).status).toBe(200);
+  });
+
   it('nobody agrees to a text that has changed, or without a name', async () => {
     const headers = { origin: server.url };
     const refused = await give(server, headers, 'v0');

@@ -5,7 +5,7 @@ import type { NewSession } from '../../../../protocol/rest.ts';
 import type { AudioIO } from '../audio-io.ts';
 import { createCoach, type Coach, type CoachParts } from '../coach.ts';
 import type { Notice, SessionInfo, SessionTimer, Speaking, TurnReport } from '../events.ts';
-import { createSession, getTicket, RestError } from '../rest.ts';
+import { createSession, getTicket, RestError, type RestOptions } from '../rest.ts';
 import type { GetAccess } from '../dial.ts';
 import { restored, withCaption, withGaps, withLastOff, withRefused, withTyped, type Lines } from './lines.ts';
 import { createWrapUp } from './wrap-up.ts';
@@ -19,7 +19,9 @@ export interface ScreenAudio extends AudioIO {
   loudness(): number;
 }
 
-export interface ConversationOptions<A extends ScreenAudio> extends Pick<CoachParts, 'client' | 'WebSocket' | 'voice'> {
+type Parts = Pick<CoachParts, 'client' | 'WebSocket' | 'voice'> & Pick<RestOptions, 'fetch'>;
+
+export interface ConversationOptions<A extends ScreenAudio> extends Parts {
   /** Address of the server. */
   server: string;
   /** The person's access token, asked for at each request. */
@@ -56,11 +58,11 @@ const STAYING = new Set(['typing_only', 'captions_only', 'audio_interrupted']);
 
 /** Starts at once: call it inside a click, so that a browser allows sound. */
 export function startConversation<A extends ScreenAudio>(options: ConversationOptions<A>) {
-  const { server, token, microphone, tell, watch, client, voice, WebSocket } = options;
+  const { server, token, microphone, tell, watch, client, voice, fetch, WebSocket } = options;
   const micProblem = signal<MicrophoneProblem | undefined>(undefined);
   const audio = options.createAudio((problem) => (micProblem.value = problem));
   const sessionId = signal(options.sessionId);
-  const rest = () => ({ token: token() ?? '' });
+  const rest = () => ({ token: token() ?? '', fetch });
   const getAccess: GetAccess = async ({ signal: abort }) => {
     const known = sessionId.value;
     if (known !== undefined) return getTicket(server, known, { ...rest(), signal: abort });

@@ -1,3 +1,4 @@
+export { createConsent, type Agreed } from './consent.ts';
 export {
   isGone,
   startConversation,

@@ -4,6 +4,7 @@ import { getLocales } from 'expo-localization';
 import * as Network from 'expo-network';
 import { createDeviceAudio } from '../audio/device-audio';
 import type { Device } from '../model.ts';
+import { deviceFetch } from './fetch';
 import { watchConversation } from './life';
 import { createNotifier } from './notifier';
 import { store } from './store';
@@ -23,6 +24,7 @@ export const device: Device = {
     return () => subscription.remove();
   },
   WebSocket: globalThis.WebSocket,
+  fetch: deviceFetch,
   firstLink: () => Linking.getInitialURL(),
   onLink(fn) {
     const subscription = Linking.addEventListener('url', ({ url }) => fn(url));

@@ -8,6 +8,8 @@ import { Button, Title, Words } from './parts.tsx';
 export function HomeScreen() {
   const { model, words } = useLook();
   const open = useValue(model.open);
+  const waits = useValue(model.gate.wish) !== undefined;
+  const declined = useValue(model.gate.declined);
   const { start } = words;
   return (
     <ScrollView contentContainerStyle={styles.body}>
@@ -29,6 +31,13 @@ export function HomeScreen() {
             <Button large icon="mic" label={start.talk} onPress={() => model.start({ microphone: true })} />
             <Button kind="quiet" label={start.type} onPress={() => model.start({ microphone: false })} />
           </>
+        )}
+      </View>
+      <View role="status" accessibilityLiveRegion="polite">
+        {(waits || declined) && (
+          <Words tone="warm" centered>
+            {waits ? words.status.connecting : words.app.consent.declined}
+          </Words>
         )}
       </View>
       {!open && (

@@ -5,6 +5,7 @@ import { SafeAreaView } from 'react-native-safe-area-context';
 import type { Conversation } from '../../../core/src/screen/index.ts';
 import type { Model } from '../model.ts';
 import { useValue } from '../signals.ts';
+import { ConsentSheet } from './consent.tsx';
 import { EndedScreen } from './ended.tsx';
 import { Head } from './head.tsx';
 import { HistoryScreen } from './history.tsx';
@@ -23,6 +24,7 @@ export function Shell({ model }: { model: Model }) {
       <KeyboardAvoidingView behavior={Platform.OS === 'ios' ? 'padding' : undefined} style={styles.app}>
         <Screen model={model} />
       </KeyboardAvoidingView>
+      <ConsentSheet />
       {dialog === 'settings' && <SettingsSheet />}
     </SafeAreaView>
   );

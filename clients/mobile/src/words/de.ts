@@ -29,6 +29,9 @@ export const app: AppWords = {
     as: (email) => `Angemeldet als ${email}`,
     asGuest: 'Du bist hier Gast.',
   },
+  consent: {
+    declined: 'Ohne dein Einverständnis gibt es kein Gespräch. Der Text kommt wieder, wenn du eines beginnst.',
+  },
   mic: {
     refusedHelp: 'Zum Sprechen erlaube es in den Einstellungen deines Telefons.',
     ask: 'Dein Telefon fragt gleich nach dem Mikrofon, damit der Coach dich hört. Es ist nur an, solange du hier sprichst.',

@@ -27,6 +27,9 @@ export const app = {
     as: (email: string) => `Signed in as ${email}`,
     asGuest: 'You are a guest here.',
   },
+  consent: {
+    declined: 'Without your agreement there is no session. The text comes again when you start one.',
+  },
   mic: {
     refusedHelp: 'To talk, allow it in the settings of your phone.',
     ask: 'Your phone will ask for the microphone, so that the coach can hear you. It is on only while you talk here.',

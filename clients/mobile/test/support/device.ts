@@ -1,5 +1,6 @@
 import type { AudioIO } from '../../../core/src/audio-io.ts';
 import type { ScreenAudio } from '../../../core/src/screen/index.ts';
+import { deviceFetch } from '../../src/device/fetch';
 import type { Device, NetworkNow } from '../../src/model.ts';
 import { createFakeStore } from './scene.ts';
 
@@ -89,6 +90,7 @@ export function createFakeDevice({
         return () => {};
       },
     }),
+    fetch: deviceFetch,
     WebSocket: FakeSocket as unknown as typeof WebSocket,
     firstLink: async () => link,
     onLink: (fn) => {
@@ -122,6 +124,14 @@ export const ready = (more: object = {}) => ({
   session: VIEW,
   messages: [],
   ...more,
+});
+
+/** What the server says of its text, and of who has agreed to it. */
+export const consent = (givenAt: string | null = null, version = 'v1') => ({
+  version,
+  text: 'Your words are kept.',
+  required: true,
+  givenAt,
 });
 
 export const access = (url = 'ws://coach/socket') => ({ url, protocols: ['kuku.v1'], ticket: 't', expiresAt: '' });

@@ -88,23 +88,35 @@ export function createFakeModule(clock: Clock, { granted = true, initializes = t
   };
 }
 
+/** An answer: the server refuses, and says why by a code. */
+export class Refusal {
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string) {
+    this.status = status;
+    this.code = code;
+  }
+}
+
 /** Answers each request by `METHOD path`; what it does not know is a 404. Remembers who asked. */
 export function serve(answers: Record<string, unknown>) {
-  const asked: { what: string; token: string | undefined; body: unknown }[] = [];
+  const asked: { what: string; token: string | undefined; site: string | null; body: unknown }[] = [];
   globalThis.fetch = (async (url: string, init: RequestInit = {}) => {
     const { pathname } = new URL(url);
     const what = `${init.method ?? 'GET'} ${pathname}`;
-    const headers = init.headers as Record<string, string>;
+    const headers = new Headers(init.headers);
     asked.push({
       what,
-      token: headers['authorization']?.replace('Bearer ', ''),
+      token: headers.get('authorization')?.replace('Bearer ', ''),
+      site: headers.get('sec-fetch-site'),
       body: typeof init.body === 'string' ? JSON.parse(init.body) : undefined,
     });
     const answer = answers[what];
     if (answer instanceof Error) throw answer;
-    const found = typeof answer === 'function' ? (answer as () => unknown)() : answer;
-    const status = typeof found === 'number' ? found : found === undefined ? 404 : 200;
-    const body = status === 200 ? { success: true, data: found } : { success: false, error: 'no', code: 'no' };
+    const found: unknown = typeof answer === 'function' ? await (answer as () => unknown)() : answer;
+    const refusal = found instanceof Refusal ? found : typeof found === 'number' ? new Refusal(found, 'no') : undefined;
+    const { status, code } = refusal ?? { status: found === undefined ? 404 : 200, code: 'no' };
+    const body = status === 200 ? { success: true, data: found } : { success: false, error: code, code };
     return { ok: status < 300, status, headers: new Headers(), json: async () => body } as Response;
   }) as typeof fetch;
   return asked;

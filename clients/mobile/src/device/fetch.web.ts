@@ -1,0 +1,1 @@
+export const deviceFetch: typeof fetch = (input, init) => fetch(input, init);
