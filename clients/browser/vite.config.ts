@@ -3,7 +3,7 @@ import { defineConfig, type Plugin } from 'vite';
 
 /** Drawn by few people, or at the end: see `lazy` in `src/ui/app.tsx`. */
 const FETCHED_LATER =
-  /\/src\/(main\.ts|words\/(de|account|care|history|privacy)\.ts|account\.ts|privacy\.ts|screen\/(consent|failures|recap-markdown)\.ts|styles\/(account|after|care|privacy|settings|page)\.css|ui\/(account|care|consent|ended|history-view|my-data|session-title|play-button|rating|recap|settings|wrap-up-dialog)\.tsx?)|index\.html/;
+  /\/src\/(main\.ts|words\/(de|account|care|history|privacy)\.ts|account\.ts|privacy\.ts|screen\/(calls|consent|failures|recap-markdown)\.ts|styles\/(account|after|care|privacy|settings|page)\.css|ui\/(account|care|consent|ended|history-view|my-data|session-title|play-button|rating|recap|settings|wrap-up-dialog)\.tsx?)|index\.html/;
 
 const SOURCE = join(import.meta.dirname, 'src');
 

@@ -138,7 +138,7 @@ export const ZONES: Readonly<Record<string, Zone>> = {
   'clients/browser shared': {
     ...client('browser'),
     files:
-      /^clients\/browser\/src\/(words\/(en|de|privacy)|audio-io|microphone|speaker|context-life|page-life|(audio|capture|playback)-worklet|capture-frames|jitter|playback-buffer|worklet-(messages|scope))\.ts$/,
+      /^clients\/browser\/src\/(words\/(en|de|care|privacy)|audio-io|microphone|speaker|context-life|page-life|(audio|capture|playback)-worklet|capture-frames|jitter|playback-buffer|worklet-(messages|scope))\.ts$/,
     packages: [],
     node: false,
   },

@@ -1,8 +1,8 @@
 /** Whom the person can call: shown while the session is in care, to be had again from then on, and when it is over. */
 import { useEffect, useState } from 'preact/hooks';
-import type { HelpLine } from '../../../../protocol/help-line.ts';
+import { callsOf, type Call } from '../../../core/src/screen/calls.ts';
 import styles from '../styles/care.css?inline';
-import { careWords, type CareWords } from '../words/care.ts';
+import { careWords } from '../words/care.ts';
 import type { Conversation } from './conversation.ts';
 import type { Model } from './model.ts';
 
@@ -26,12 +26,9 @@ export function CareCard({ model, conversation }: { model: Model; conversation: 
           <h2 id="care-title">{words.title}</h2>
           <p>{help.lines.length > 0 ? words.lead : words.noLine}</p>
           <ul>
-            {help.lines.map((line) => (
-              <Line key={line.number} line={line} words={words} />
+            {callsOf(help, words).map((call) => (
+              <CallLine key={call.number} call={call} />
             ))}
-            {help.emergency !== undefined && (
-              <Call name={words.emergency} number={help.emergency} note={words.danger} />
-            )}
           </ul>
           {help.emergency === undefined && <p>{words.noEmergency}</p>}
           {isOn && <p class="hint">{words.stands}</p>}
@@ -56,14 +53,10 @@ export function CareCard({ model, conversation }: { model: Model; conversation: 
   );
 }
 
-function Line({ line: { name, number, hours }, words }: { line: HelpLine; words: CareWords }) {
-  return <Call name={name} number={number} note={hours === '24/7' ? words.always : words.hours(hours)} />;
-}
-
-function Call({ name, number, note }: { name: string; number: string; note: string }) {
+function CallLine({ call: { name, number, link, note } }: { call: Call }) {
   return (
     <li>
-      <a href={`tel:${number.replaceAll(/[^+\d]/g, '')}`}>
+      <a href={link}>
         {name}: <strong>{number}</strong>
       </a>
       {note && <small>{note}</small>}

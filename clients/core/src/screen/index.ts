@@ -1,3 +1,4 @@
+export { callsOf, type Call } from './calls.ts';
 export { createConsent, type Agreed } from './consent.ts';
 export {
   isGone,

@@ -12,6 +12,7 @@ export function Controls({ conversation }: { conversation: Conversation }) {
   const { coach } = useValue(conversation.speaking);
   const listens = useValue(conversation.session)?.listens === true;
   const closing = useValue(conversation.state).name === 'closing';
+  const inCare = useValue(conversation.view)?.care === true;
   return (
     <>
       {listens && muted && <HoldButton conversation={conversation} />}
@@ -25,7 +26,7 @@ export function Controls({ conversation }: { conversation: Conversation }) {
           />
         )}
         <Round icon="stop" label={talk.stop} disabled={!coach} onPress={conversation.interrupt} />
-        <Round icon="flag" label={talk.end} disabled={closing} onPress={conversation.end} />
+        <Round icon="flag" label={talk.end} disabled={closing || inCare} onPress={conversation.end} />
       </View>
     </>
   );

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { ScrollView, StyleSheet } from 'react-native';
 import { failureOf, type Conversation } from '../../../core/src/screen/index.ts';
 import { useValue } from '../signals.ts';
+import { CareCard } from './care.tsx';
 import { useLook } from './look.tsx';
 import { Orb } from './orb.tsx';
 import { Button, Title, Words } from './parts.tsx';
@@ -27,6 +28,7 @@ function Over({ conversation, reason }: { conversation: Conversation; reason: st
     <ScrollView contentContainerStyle={styles.body}>
       <Title size={32}>{left ? words.start.openTitle : words.recap.title}</Title>
       {endings[reason] && <Words tone="soft">{endings[reason]}</Words>}
+      <CareCard conversation={conversation} />
       {finding === 'looking' && (
         <Words tone="soft" role="status">
           {words.recap.pending}
@@ -56,6 +58,7 @@ function Failed({ conversation, code }: { conversation: Conversation; code: stri
       <Words tone="soft" centered>
         {failures[reason]}
       </Words>
+      <CareCard conversation={conversation} />
       {reason !== 'no_such_session' && (
         <GoOn conversation={conversation} label={reason === 'replaced' ? failures.here : failures.retry} />
       )}

@@ -1,10 +1,11 @@
 /** The screen while a conversation goes on. */
 import { useState } from 'react';
-import { Platform, Pressable, StyleSheet, TextInput, View } from 'react-native';
+import { Platform, Pressable, StyleSheet, TextInput, useWindowDimensions, View } from 'react-native';
 import { moodOf, type Conversation } from '../../../core/src/screen/index.ts';
 import { useValue } from '../signals.ts';
 import { Banners } from './banners.tsx';
 import { Captions } from './captions.tsx';
+import { CareCard } from './care.tsx';
 import { Controls } from './controls.tsx';
 import { useLook } from './look.tsx';
 import { Orb } from './orb.tsx';
@@ -12,15 +13,20 @@ import { Icon, Title } from './parts.tsx';
 import { FONTS } from './theme.ts';
 import { WrapUpSheet } from './wrap-up-sheet.tsx';
 
+/** Of the screen's height, what help lines may take beside what is said. */
+const CARE_PART = 0.45;
+
 export function TalkScreen({ conversation }: { conversation: Conversation }) {
   const { model, colors } = useLook();
   const { captions } = useValue(model.preferences);
   const asking = useValue(conversation.wrapUp.asking);
+  const { height } = useWindowDimensions();
   return (
     <View style={styles.talk}>
       <Presence conversation={conversation} alone={!captions} />
       {captions && <Captions conversation={conversation} />}
       <View style={[styles.dock, { borderColor: colors.line, backgroundColor: colors.raised }]}>
+        <CareCard conversation={conversation} maxHeight={height * CARE_PART} />
         <Banners conversation={conversation} />
         <Controls conversation={conversation} />
         <SayForm conversation={conversation} />

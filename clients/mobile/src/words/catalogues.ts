@@ -1,15 +1,16 @@
 /** The languages of the app: the words of the page and the app's own. */
+import { careWords, type CareWords } from '../../../browser/src/words/care.ts';
 import { de as pageDe } from '../../../browser/src/words/de.ts';
 import { en as pageEn, type Words as PageWords } from '../../../browser/src/words/en.ts';
 import { privacyWords, type PrivacyWords } from '../../../browser/src/words/privacy.ts';
 import { app as appDe } from './de.ts';
 import { app as appEn, type AppWords } from './en.ts';
 
-export type Words = PageWords & { app: AppWords; privacy: PrivacyWords };
+export type Words = PageWords & { app: AppWords; care: CareWords; privacy: PrivacyWords };
 
 export const CATALOGUES = {
-  en: { ...pageEn, privacy: privacyWords('en'), app: appEn },
-  de: { ...pageDe, privacy: privacyWords('de'), app: appDe },
+  en: { ...pageEn, care: careWords('en'), privacy: privacyWords('en'), app: appEn },
+  de: { ...pageDe, care: careWords('de'), privacy: privacyWords('de'), app: appDe },
 } as const satisfies Record<string, Words>;
 
 export type Language = keyof typeof CATALOGUES;
