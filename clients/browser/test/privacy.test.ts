@@ -167,6 +167,26 @@ describe.skipIf(withoutChromium('privacy in the page'))('privacy in the page', {
     expect(await server.archive.messages(sessionId)).toEqual([]);
     expect(browser.errors.filter((error) => !error.includes('404'))).toEqual([]);
   });
+
+  test('a private session that could not be started is private when it is tried again', async () => {
+    await using browser = await open();
+    const { page } = browser;
+    const wished: unknown[] = [];
+    await page.route('**/api/sessions', (route) => {
+      wished.push(route.request().postDataJSON());
+      const refusal = { status: 400, json: { success: false, error: 'Not now', code: 'bad_request' } };
+      return wished.length === 1 ? route.fulfill(refusal) : route.continue();
+    });
+    await page.getByRole('checkbox', { name: /^Private/ }).check();
+    await page.getByRole('button', { name: 'I’d rather type' }).click();
+    await agree(page);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await shows(page, '.privacy', 'Private: nothing of this talk is kept');
+    expect(wished).toEqual([
+      { ephemeral: true, consent: 'v1' },
+      { ephemeral: true, consent: 'v1' },
+    ]);
+  });
 });
 
 interface Answered {

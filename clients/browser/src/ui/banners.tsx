@@ -50,8 +50,8 @@ export function MicProblem({ model, conversation }: Props) {
   if (problem === undefined) return null;
   const help = problem === 'refused' ? ` ${mic.refusedHelp}` : '';
   const again = () => {
-    const sessionId = conversation.sessionId.value;
-    model.start({ microphone: true, ...(sessionId !== undefined && { sessionId }) });
+    const { sessionId, wishes } = conversation;
+    model.start({ microphone: true, sessionId: sessionId.value, wishes });
   };
   return (
     <div class="banner warm" role="alert">

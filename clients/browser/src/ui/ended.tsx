@@ -94,14 +94,13 @@ function Failed({ model, conversation, code }: Props & { code: string }) {
 }
 
 function GoOn({ model, conversation, label }: Props & { label: string }) {
-  const { microphone, sessionId } = conversation;
-  const id = sessionId.value;
+  const { microphone, sessionId, wishes } = conversation;
   return (
     <button
       type="button"
       class="primary"
       part="button primary"
-      onClick={() => model.start({ microphone, ...(id !== undefined && { sessionId: id }) })}
+      onClick={() => model.start({ microphone, sessionId: sessionId.value, wishes })}
     >
       {label}
     </button>

@@ -22,9 +22,9 @@ export interface Attributes {
 export interface Start {
   microphone: boolean;
   /** A session to go on with. */
-  sessionId?: string;
+  sessionId?: string | undefined;
   /** What is wished of a new one. */
-  wishes?: NewSession;
+  wishes?: NewSession | undefined;
 }
 
 export type Model = ReturnType<typeof createModel>;

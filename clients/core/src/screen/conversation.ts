@@ -109,6 +109,7 @@ export function startConversation<A extends ScreenAudio>(options: ConversationOp
     sessionId,
     micProblem,
     microphone,
+    wishes: options.wishes,
     over,
     audio,
     mute,
