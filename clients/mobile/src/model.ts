@@ -1,5 +1,6 @@
 /** What the app shows and does: the person's choices, who they are, the conversation, and which screen is open. */
 import { computed, effect, signal } from '@preact/signals-core';
+import type { NewSession } from '../../../protocol/rest.ts';
 import { systemClock } from '../../core/src/clock.ts';
 import { getSession } from '../../core/src/history.ts';
 import {
@@ -49,7 +50,9 @@ export interface Device {
 export interface Start {
   microphone: boolean;
   /** A session to go on with. */
-  sessionId?: string;
+  sessionId?: string | undefined;
+  /** What is wished of a new one. */
+  wishes?: NewSession | undefined;
 }
 
 export type Screen = 'welcome' | 'home' | 'talk' | 'history';
@@ -89,7 +92,7 @@ export function createModel(device: Device) {
       else void forgetSession(store);
     });
   const begin = (wish: Start) => {
-    const { microphone, sessionId } = wish;
+    const { microphone, sessionId, wishes } = wish;
     void conversation.value?.leave();
     recap.clear();
     const { holdToTalk, voice, saveData } = preferences.value;
@@ -98,7 +101,7 @@ export function createModel(device: Device) {
       token: () => account.token.value,
       microphone,
       sessionId,
-      wishes: gate.agreed.value,
+      wishes: { ...wishes, ...gate.agreed.value },
       muted: microphone && holdToTalk,
       client: { name: 'kuku-app', version: '0.1.0' },
       WebSocket: meter.count(device.WebSocket),
@@ -114,8 +117,11 @@ export function createModel(device: Device) {
       stopRemembering();
       const { value: state } = current.state;
       if (state.name === 'failed' && state.code.startsWith('consent_')) void askAgain(wish);
-      if (state.name === 'ended' && state.reason !== 'left')
-        void recap.find(current.sessionId.value, current.recap.value);
+      const { value: known } = current.recap;
+      // Of a private session the server has none.
+      const hasRecap = known || !current.view.value?.ephemeral;
+      if (state.name === 'ended' && state.reason !== 'left' && hasRecap)
+        void recap.find(current.sessionId.value, known);
     });
   };
   const gate = createConsentGate(api, begin);

@@ -4,7 +4,7 @@ import { Linking, Platform, StyleSheet, View } from 'react-native';
 import { noticeText, type Conversation } from '../../../core/src/screen/index.ts';
 import { useValue } from '../signals.ts';
 import { useLook } from './look.tsx';
-import { Button, Words } from './parts.tsx';
+import { Button, Icon, Words } from './parts.tsx';
 
 export function Banners({ conversation }: { conversation: Conversation }) {
   const { model, words, colors } = useLook();
@@ -12,6 +12,7 @@ export function Banners({ conversation }: { conversation: Conversation }) {
   const { online, cellular } = useValue(model.network);
   return (
     <>
+      <Secrecy conversation={conversation} />
       <LineBanner conversation={conversation} online={online} />
       <MicProblem conversation={conversation} />
       {notice && (
@@ -21,6 +22,25 @@ export function Banners({ conversation }: { conversation: Conversation }) {
       )}
       {cellular && <Traffic />}
     </>
+  );
+}
+
+/** The sign that what is said is not kept. */
+function Secrecy({ conversation }: { conversation: Conversation }) {
+  const { words, colors } = useLook();
+  const view = useValue(conversation.view);
+  const sign = view?.ephemeral ? words.start.private : view?.offRecord && words.talk.notKept;
+  return (
+    <View role="status" accessibilityLiveRegion="polite">
+      {sign && (
+        <View style={styles.sign}>
+          <Icon name="lock" size={18} color={colors.warm} />
+          <Words size={14} tone="warm" style={styles.shrink}>
+            {sign}
+          </Words>
+        </View>
+      )}
+    </View>
   );
 }
 
@@ -50,8 +70,8 @@ function MicProblem({ conversation }: { conversation: Conversation }) {
   const isPhone = Platform.OS !== 'web';
   const help = problem === 'refused' ? ` ${isPhone ? app.mic.refusedHelp : mic.refusedHelp}` : '';
   const again = () => {
-    const sessionId = conversation.sessionId.value;
-    model.start({ microphone: true, ...(sessionId !== undefined && { sessionId }) });
+    const { sessionId, wishes } = conversation;
+    model.start({ microphone: true, sessionId: sessionId.value, wishes });
   };
   return (
     <View role="alert" style={[styles.banner, { backgroundColor: colors.warmWash }]}>
@@ -98,5 +118,7 @@ const styles = StyleSheet.create({
     paddingVertical: 10,
     borderRadius: 20,
   },
+  sign: { flexDirection: 'row', gap: 8, alignItems: 'center', justifyContent: 'center' },
+  shrink: { flexShrink: 1 },
   grow: { flexGrow: 1, flexShrink: 1, flexBasis: 190 },
 });

@@ -47,17 +47,18 @@ export function Captions({ conversation }: { conversation: Conversation }) {
   );
 }
 
-export function CaptionLine({ line }: { line: Pick<Line, 'sender' | 'text' | 'final' | 'cut' | 'refused' | 'gap'> }) {
+export function CaptionLine({ line }: { line: Omit<Line, 'id'> }) {
   const { words, colors } = useLook();
   const { sender, final, cut, refused } = line;
   if (line.gap) return <Words tone="soft">{words.talk.gap}</Words>;
   const text = cut ? `${line.text} —` : line.text;
   const isCoach = sender === 'ai';
+  const who = isCoach ? words.coach : words.you;
   const color = final ? colors.ink : colors.soft;
   return (
     <View style={styles.line} testID={`${isCoach ? 'coach' : 'you'}-${final ? 'final' : 'partial'}`}>
       <Words size={13} tone="soft" medium>
-        {isCoach ? words.coach : words.you}
+        {line.offRecord ? `${who} · ${words.talk.gap}` : who}
       </Words>
       {isCoach ? (
         <Text style={[styles.coach, { color }]}>{text}</Text>

@@ -11,8 +11,9 @@ export function Controls({ conversation }: { conversation: Conversation }) {
   const muted = useValue(conversation.muted);
   const { coach } = useValue(conversation.speaking);
   const listens = useValue(conversation.session)?.listens === true;
-  const closing = useValue(conversation.state).name === 'closing';
-  const inCare = useValue(conversation.view)?.care === true;
+  const { name: state } = useValue(conversation.state);
+  const view = useValue(conversation.view);
+  const off = view?.offRecord === true;
   return (
     <>
       {listens && muted && <HoldButton conversation={conversation} />}
@@ -26,7 +27,22 @@ export function Controls({ conversation }: { conversation: Conversation }) {
           />
         )}
         <Round icon="stop" label={talk.stop} disabled={!coach} onPress={conversation.interrupt} />
-        <Round icon="flag" label={talk.end} disabled={closing || inCare} onPress={conversation.end} />
+        {!view?.ephemeral && (
+          <Round
+            icon="lock"
+            label={talk.offRecord}
+            role="switch"
+            lit={off}
+            disabled={state !== 'live'}
+            onPress={() => conversation.setRecord(off)}
+          />
+        )}
+        <Round
+          icon="flag"
+          label={talk.end}
+          disabled={state === 'closing' || view?.care === true}
+          onPress={conversation.end}
+        />
       </View>
     </>
   );
@@ -36,16 +52,19 @@ interface RoundProps {
   icon: IconName;
   label: string;
   onPress: () => void;
+  /** A switch says whether it is lit; the label of a button says what a tap does. */
+  role?: 'button' | 'switch';
   lit?: boolean;
   disabled?: boolean;
 }
 
-function Round({ icon, label, onPress, lit = false, disabled = false }: RoundProps) {
+function Round({ icon, label, onPress, role = 'button', lit = false, disabled = false }: RoundProps) {
   const { colors } = useLook();
   return (
     <Pressable
-      accessibilityRole="button"
-      accessibilityState={{ selected: lit, disabled }}
+      accessibilityRole={role}
+      accessibilityState={{ disabled, ...(role === 'button' && { selected: lit }) }}
+      {...(role === 'switch' && { 'aria-checked': lit })}
       disabled={disabled}
       onPress={onPress}
       style={({ pressed }) => [
@@ -55,7 +74,7 @@ function Round({ icon, label, onPress, lit = false, disabled = false }: RoundPro
       ]}
     >
       <Icon name={icon} size={26} color={lit ? colors.warm : colors.ink} />
-      <Words size={13} tone={lit ? 'warm' : 'ink'}>
+      <Words centered size={13} tone={lit ? 'warm' : 'ink'}>
         {label}
       </Words>
     </Pressable>
@@ -84,9 +103,10 @@ function HoldButton({ conversation }: { conversation: Conversation }) {
 }
 
 const styles = StyleSheet.create({
-  controls: { flexDirection: 'row', justifyContent: 'center', gap: 8 },
+  controls: { flexDirection: 'row', justifyContent: 'center', gap: 4 },
   round: {
-    minWidth: 78,
+    flexBasis: 82,
+    flexShrink: 1,
     minHeight: 56,
     paddingVertical: 5,
     borderRadius: 16,

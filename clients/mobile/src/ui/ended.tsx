@@ -24,19 +24,21 @@ function Over({ conversation, reason }: { conversation: Conversation; reason: st
   const endings: Record<string, string> = words.endings;
   const [iso] = useState(() => new Date().toISOString());
   const left = reason === 'left';
+  const isPrivate = useValue(conversation.view)?.ephemeral === true;
   return (
     <ScrollView contentContainerStyle={styles.body}>
       <Title size={32}>{left ? words.start.openTitle : words.recap.title}</Title>
       {endings[reason] && <Words tone="soft">{endings[reason]}</Words>}
       <CareCard conversation={conversation} />
+      {isPrivate && !left && <Words tone="soft">{found ? words.app.recap.notKept : words.privacy.nothingKept}</Words>}
       {finding === 'looking' && (
         <Words tone="soft" role="status">
           {words.recap.pending}
         </Words>
       )}
-      {finding === 'none' && !left && <Words tone="soft">{words.recap.none}</Words>}
-      {found && sessionId && <RecapCard recap={found} sessionId={sessionId} iso={iso} />}
-      {!left && <RatingForm />}
+      {finding === 'none' && !left && !isPrivate && <Words tone="soft">{words.recap.none}</Words>}
+      {found && <RecapCard recap={found} sessionId={isPrivate ? undefined : sessionId} iso={iso} />}
+      {!left && !isPrivate && <RatingForm />}
       {left && <GoOn conversation={conversation} label={words.start.go} />}
       <Button kind={left ? 'quiet' : 'primary'} label={words.recap.again} onPress={() => void model.home()} />
     </ScrollView>
@@ -69,11 +71,9 @@ function Failed({ conversation, code }: { conversation: Conversation; code: stri
 
 function GoOn({ conversation, label }: { conversation: Conversation; label: string }) {
   const { model } = useLook();
-  const { microphone, sessionId } = conversation;
-  const id = useValue(sessionId);
-  return (
-    <Button label={label} onPress={() => model.start({ microphone, ...(id !== undefined && { sessionId: id }) })} />
-  );
+  const { microphone, wishes } = conversation;
+  const sessionId = useValue(conversation.sessionId);
+  return <Button label={label} onPress={() => model.start({ microphone, sessionId, wishes })} />;
 }
 
 const styles = StyleSheet.create({

@@ -4,6 +4,7 @@ import { Pressable, ScrollView, StyleSheet, Text, TextInput, View } from 'react-
 import type { ListedSessionBody } from '../../../../protocol/rest.ts';
 import { dateTime, type LookedAt } from '../../../core/src/screen/index.ts';
 import { useValue } from '../signals.ts';
+import type { Words as AllWords } from '../words/catalogues.ts';
 import { CaptionLine } from './captions.tsx';
 import { useLook } from './look.tsx';
 import { Button, Icon, Title, Tool, Words } from './parts.tsx';
@@ -23,7 +24,7 @@ export function HistoryScreen() {
       <View style={styles.head}>
         <Tool icon="back" label={words.back} onPress={() => void model.back()} />
         <View style={styles.grow}>
-          <Title size={24}>{looked ? (looked.session.title ?? words.history.untitled) : words.history.title}</Title>
+          <Title size={24}>{looked ? titleOf(looked.session, words) : words.history.title}</Title>
         </View>
       </View>
       {failed && (
@@ -79,10 +80,14 @@ function SessionList() {
   );
 }
 
+function titleOf({ title, ephemeral }: ListedSessionBody, { history, privacy }: AllWords): string {
+  return title ?? (ephemeral ? privacy.privateSession : history.untitled);
+}
+
 function SessionRow({ session }: { session: ListedSessionBody }) {
   const { model, words, colors, language } = useLook();
   const { history: names } = words;
-  const { title, createdAt, elapsedMs, messageCount, status, match } = session;
+  const { createdAt, elapsedMs, messageCount, status, match } = session;
   const minutes = Math.max(1, Math.round(elapsedMs / 60_000));
   const facts = [dateTime(createdAt, language), names.minutes(minutes), names.messages(messageCount)];
   if (status === 'active') facts.push(names.active);
@@ -95,7 +100,7 @@ function SessionRow({ session }: { session: ListedSessionBody }) {
         { backgroundColor: pressed ? colors.wash : colors.raised, borderColor: colors.line },
       ]}
     >
-      <Words medium>{title ?? names.untitled}</Words>
+      <Words medium>{titleOf(session, words)}</Words>
       <Words size={14} tone="soft">
         {facts.join(' · ')}
       </Words>
@@ -135,12 +140,16 @@ function OneSession({ looked }: { looked: LookedAt }) {
   const [removing, setRemoving] = useState(false);
   return (
     <ScrollView contentContainerStyle={styles.body}>
-      {recap && <RecapCard recap={recap} sessionId={sessionId} iso={session.createdAt} />}
+      {recap && (
+        <RecapCard recap={recap} sessionId={session.ephemeral ? undefined : sessionId} iso={session.createdAt} />
+      )}
       {session.status === 'active' && (
         <Button label={words.start.go} onPress={() => model.start({ microphone: true, sessionId })} />
       )}
-      {messages && <Title size={22}>{names.transcript}</Title>}
-      {messages?.map(({ id, sender, text }) => (
+      {/* For a minute after its end the server still has what was said in a private one. */}
+      {messages && session.ephemeral && <Words tone="soft">{words.privacy.nothingKept}</Words>}
+      {messages && !session.ephemeral && <Title size={22}>{names.transcript}</Title>}
+      {(session.ephemeral ? [] : messages)?.map(({ id, sender, text }) => (
         <CaptionLine key={id} line={{ sender, text, final: true, cut: false, refused: false }} />
       ))}
       {messages && <Button kind="quiet" icon="trash" label={names.remove} onPress={() => setRemoving(true)} />}

@@ -1,9 +1,10 @@
 /** The way in: one tap. In the middle of a session, the way back. */
+import { useState } from 'react';
 import { Platform, ScrollView, StyleSheet, View } from 'react-native';
 import { useValue } from '../signals.ts';
 import { useLook } from './look.tsx';
 import { Orb } from './orb.tsx';
-import { Button, Title, Words } from './parts.tsx';
+import { Button, SwitchRow, Title, Words } from './parts.tsx';
 
 export function HomeScreen() {
   const { model, words } = useLook();
@@ -11,6 +12,8 @@ export function HomeScreen() {
   const waits = useValue(model.gate.wish) !== undefined;
   const declined = useValue(model.gate.declined);
   const { start } = words;
+  const [ephemeral, setPrivate] = useState(false);
+  const begin = (microphone: boolean) => model.start({ microphone, ...(ephemeral && { wishes: { ephemeral } }) });
   return (
     <ScrollView contentContainerStyle={styles.body}>
       <Orb mood="idle" size={250} />
@@ -28,11 +31,16 @@ export function HomeScreen() {
           </>
         ) : (
           <>
-            <Button large icon="mic" label={start.talk} onPress={() => model.start({ microphone: true })} />
-            <Button kind="quiet" label={start.type} onPress={() => model.start({ microphone: false })} />
+            <Button large icon="mic" label={start.talk} onPress={() => begin(true)} />
+            <Button kind="quiet" label={start.type} onPress={() => begin(false)} />
           </>
         )}
       </View>
+      {!open && (
+        <View style={styles.private}>
+          <SwitchRow label={start.private} on={ephemeral} onChange={setPrivate} />
+        </View>
+      )}
       <View role="status" accessibilityLiveRegion="polite">
         {(waits || declined) && (
           <Words tone="warm" centered>
@@ -51,5 +59,6 @@ export function HomeScreen() {
 
 const styles = StyleSheet.create({
   body: { flexGrow: 1, alignItems: 'center', justifyContent: 'center', gap: 16, padding: 24, paddingBottom: 36 },
+  private: { width: '100%', maxWidth: 360 },
   choices: { gap: 8, alignItems: 'center', marginTop: 4 },
 });

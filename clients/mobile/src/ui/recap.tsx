@@ -12,7 +12,8 @@ import { FONTS } from './theme.ts';
 
 export interface RecapCardProps {
   recap: Recap;
-  sessionId: string;
+  /** Without it nothing is to be kept of the session, and there are no reminders. */
+  sessionId: string | undefined;
   /** When the session was. */
   iso: string;
 }
@@ -65,10 +66,9 @@ function Fact({ name, values }: { name: string; values: readonly string[] }) {
   );
 }
 
-interface CommitmentProps {
+interface CommitmentProps extends Pick<RecapCardProps, 'sessionId'> {
   commitment: CommitmentOf;
   index: number;
-  sessionId: string;
   said: Date;
 }
 
@@ -84,13 +84,13 @@ function Commitment({ commitment, index, sessionId, said }: CommitmentProps) {
           {details.join(' · ')}
         </Words>
       )}
-      <Reminder {...{ commitment, index, sessionId, said }} />
+      {sessionId !== undefined && <Reminder {...{ commitment, index, sessionId, said }} />}
     </View>
   );
 }
 
 /** Only for a day that is still to come, and where there are notifications. */
-function Reminder({ commitment, index, sessionId, said }: CommitmentProps) {
+function Reminder({ commitment, index, sessionId, said }: CommitmentProps & { sessionId: string }) {
   const { model, words, language } = useLook();
   const all = useValue(model.reminders.all);
   const refused = useValue(model.reminders.refused);

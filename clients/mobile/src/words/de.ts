@@ -2,7 +2,7 @@ import type { AppWords } from './en.ts';
 
 export const app: AppWords = {
   welcome: {
-    lead: 'Sprich mit einem Coach, der zuhört, fragt und dir hilft, deinen nächsten Schritt selbst zu finden. Er ist eine KI und spricht Englisch.',
+    lead: 'Sprich mit einem Coach, der zuhört, fragt und dir hilft, deinen nächsten Schritt selbst zu finden. Er ist eine KI, kein Therapeut, und spricht Englisch.',
     server: 'Der Server deines Coachs',
     serverHint: 'Seine Adresse, etwa https://coach.example.org',
     connect: 'Verbinden',
@@ -45,6 +45,8 @@ export const app: AppWords = {
     channel: 'Erinnerungen an das, was du tun willst',
     notAllowed: 'Mitteilungen sind für diese App aus. In den Einstellungen des Telefons kannst du sie erlauben.',
     share: 'Teilen',
+    notKept:
+      'Das war ein privates Gespräch: Die Zusammenfassung gibt es nur hier. Teile sie, wenn du sie behalten willst.',
   },
   settings: {
     voice: 'Der Coach spricht',

@@ -1,7 +1,7 @@
 /** Words that only the app has, or has otherwise than the page; the rest are those of the page. */
 export const app = {
   welcome: {
-    lead: 'Talk with a coach that listens, asks, and helps you find your own next step. It is an AI.',
+    lead: 'Talk with a coach that listens, asks, and helps you find your own next step. It is an AI, and no therapist.',
     server: 'Your coach’s server',
     serverHint: 'Its address, as in https://coach.example.org',
     connect: 'Connect',
@@ -43,6 +43,7 @@ export const app = {
     channel: 'Reminders of what you want to do',
     notAllowed: 'Notifications are off for this app. You can allow them in the settings of your phone.',
     share: 'Share',
+    notKept: 'This was a private session: the recap is only here. Share it if you want to have it.',
   },
   settings: {
     voice: 'The coach speaks',
