@@ -12,7 +12,7 @@ import { decodeFrame } from '../../protocol/audio-frame.ts';
 import { createResampler } from '../../protocol/resample.ts';
 import { launchChromium, withoutChromium } from '../support/chromium.ts';
 import { loadClip } from '../support/clips.ts';
-import { goIn, serveMobileApp, withoutMobileApp, type MobileApp } from '../support/mobile-app.ts';
+import { begin, goIn, serveMobileApp, withoutMobileApp, type MobileApp } from '../support/mobile-app.ts';
 import { onSteadyMachine } from '../support/steady-machine.ts';
 
 const MIC_RATE = 48_000;
@@ -38,7 +38,7 @@ beforeAll(async () => {
   recording.set(resampler.flush(), SPOKEN_AT_SECONDS * MIC_RATE + first.length);
   app = await serveMobileApp();
   [server] = await Promise.all([
-    startLastingServer({ ALLOWED_ORIGINS: app.url }),
+    startLastingServer({ ALLOWED_ORIGINS: app.url, CONSENT: 'required', CARE_COUNTRY: 'GB' }),
     writeFile(microphoneWav, wavOf(recording, MIC_RATE)),
   ]);
 }, 90_000);
@@ -86,7 +86,7 @@ describe.skipIf(skip)('the app in a browser', { timeout: 300_000 }, () => {
       );
       await tapOutput(page, { rawMicrophone: true });
       await goIn(page, app, server);
-      await page.getByRole('button', { name: 'Start talking' }).click();
+      await begin(page, 'Start talking');
       await page.getByTestId('mood-speaking').waitFor({ timeout: LONG_MS });
       await page.getByTestId('you-partial').first().waitFor({ timeout: LONG_MS });
       await page.getByTestId('you-final').first().waitFor({ timeout: LONG_MS });
@@ -124,11 +124,8 @@ describe.skipIf(skip)('the app in a browser', { timeout: 300_000 }, () => {
     await using browser = await launchChromium(PHONE);
     const { page } = browser;
     await goIn(page, app, server);
-    await page.getByRole('button', { name: 'I’d rather type' }).click();
-    await page.getByText('Type to your coach').waitFor({ timeout: LONG_MS });
-    const field = page.getByLabel('Type instead of talking');
-    await field.fill('I want to talk about my job. My manager gives me too much work.');
-    await field.press('Enter');
+    await begin(page, 'I’d rather type');
+    await say(page, 'I want to talk about my job. My manager gives me too much work.');
     const said = page.getByTestId('you-final').filter({ hasText: 'too much work' });
     await said.waitFor({ timeout: LONG_MS });
 
@@ -147,4 +144,47 @@ describe.skipIf(skip)('the app in a browser', { timeout: 300_000 }, () => {
     await page.getByTestId('recap-summary').waitFor({ timeout: LONG_MS });
     expect((await page.getByTestId('recap-summary').textContent())?.length).toBeGreaterThan(20);
   });
+
+  test('starts nothing before the person agrees, asks once, takes words off the record, and names help', async () => {
+    await using browser = await launchChromium(PHONE);
+    const { page, errors } = browser;
+    await goIn(page, app, server);
+    await page.getByRole('button', { name: 'I’d rather type' }).click();
+    await page.getByText('It is no therapist, and no help in an emergency.').waitFor();
+    await page.getByRole('button', { name: 'Not now' }).click();
+    await page.getByText('Without your agreement there is no session.').waitFor();
+    await begin(page, 'I’d rather type');
+    await say(page, 'I want to talk about my job.');
+    const record = page.getByRole('switch', { name: 'Off record' });
+    await record.click();
+    await page.getByText('Off the record: what is said now is not kept.').waitFor();
+    await say(page, 'My manager is a walrus.');
+    await page.getByText('You · Off the record').waitFor({ timeout: LONG_MS });
+    await record.click();
+    await page.getByText('walrus').first().waitFor({ state: 'detached', timeout: LONG_MS });
+
+    await say(page, 'I want to kill myself.');
+    const samaritans = page.getByRole('link', { name: 'Samaritans: 116 123' });
+    await samaritans.waitFor({ timeout: LONG_MS });
+    expect(await samaritans.getAttribute('href')).toBe('tel:116123');
+    expect(await page.getByRole('button', { name: 'Wrap up' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Leave for now' }).click();
+    await page.getByText('You are in the middle of a session.').waitFor();
+    expect(await samaritans.isVisible()).toBe(true);
+
+    await page.reload();
+    await page.getByRole('button', { name: 'Start a new session' }).click();
+    await page.getByRole('switch', { name: 'Private: nothing of this talk is kept' }).click();
+    await page.getByRole('button', { name: 'I’d rather type' }).click();
+    await page.getByText('Private: nothing of this talk is kept').waitFor({ timeout: LONG_MS });
+    await page.getByTestId('coach-final').first().waitFor({ timeout: LONG_MS });
+    expect(errors.filter((error) => !error.includes('/api/auth/me'))).toEqual([]);
+  });
 });
+
+async function say(page: Page, text: string): Promise<void> {
+  const field = page.getByLabel('Type instead of talking');
+  await page.getByText('Type to your coach').waitFor({ timeout: LONG_MS });
+  await field.fill(text);
+  await field.press('Enter');
+}

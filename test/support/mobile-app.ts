@@ -42,3 +42,9 @@ export async function goIn(
   await page.getByRole('button', { name: 'Go on as a guest' }).click();
   await page.getByRole('button', { name: 'Start talking' }).waitFor();
 }
+
+/** Starts by the button of this name, and agrees, as is asked of somebody new. */
+export async function begin(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name }).click();
+  await page.getByRole('button', { name: 'Agree and start' }).click();
+}
