@@ -195,6 +195,7 @@ export function createModel(device: Device) {
       await forgetSession(store);
     },
     openSettings() {
+      gate.wish.value = undefined;
       dialog.value = 'settings';
     },
     closeSettings() {

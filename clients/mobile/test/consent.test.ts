@@ -80,15 +80,18 @@ test('who is quicker than the server’s answer waits for it', async () => {
   await model.conversation.value?.leave();
 });
 
-test('who looks at the history meanwhile does not wait any more', async () => {
+test.each([
+  ['the history', 'history', 'showHistory'],
+  ['the settings', 'home', 'openSettings'],
+] as const)('who looks at %s meanwhile does not wait any more', async (_, shown, look) => {
   let answer: (text: object) => void = () => {};
   const text = new Promise((resolve) => (answer = resolve));
   const { model, wishes } = await open({ ...ANSWERS, 'GET /api/consent': () => text });
   model.start({ microphone: true });
-  model.showHistory();
+  model[look]();
   answer(consent('2026-11-20T09:00:00.000Z'));
   await settle();
-  expect([model.screen.value, wishes().length]).toEqual(['history', 0]);
+  expect([model.screen.value, wishes().length]).toEqual([shown, 0]);
 });
 
 test('a text that has changed while it was read is shown again', async () => {

@@ -95,6 +95,17 @@ test('settings speak German when asked to, and are remembered', async () => {
   expect(JSON.parse(device.store.kept['preferences'] ?? '')).toMatchObject({ language: 'de', voice: false });
 });
 
+test('settings have the text that was agreed to', async () => {
+  serve({ ...ANSWERS, 'GET /api/consent': consent('2026-11-20T09:00:00.000Z') });
+  await open();
+  await fireEvent.press(screen.getByLabelText('Settings'));
+  const button = await screen.findByRole('button', { name: 'What happens to your words' });
+  expect(button).toBeCollapsed();
+  await fireEvent.press(button);
+  expect(button).toBeExpanded();
+  expect(screen.getByText(/Your words are kept\.\s+You agreed to this on November 20, 2026/)).toBeTruthy();
+});
+
 test('before the first talk the text is shown; who declines is told so, who agrees talks', async () => {
   const asked = serve({ ...ANSWERS, 'GET /api/consent': consent() });
   const { device, model } = await open();

@@ -41,7 +41,9 @@ export function CareCard({ conversation, maxHeight }: CareProps) {
       )}
       {card &&
         (maxHeight === undefined ? card : <ScrollView style={[styles.scroll, { maxHeight }]}>{card}</ScrollView>)}
-      {help && !isOpen && <Button kind="secondary" label={show} style={styles.again} onPress={() => open(true)} />}
+      {help && !isOpen && (
+        <Button kind="secondary" label={show} expanded={false} style={styles.again} onPress={() => open(true)} />
+      )}
     </>
   );
 }
@@ -87,7 +89,8 @@ function CallLine({ call: { name, number, link, note } }: { call: Call }) {
     <View style={styles.call}>
       <Pressable accessibilityRole="link" {...leads} style={[styles.number, { backgroundColor: colors.wash }]}>
         <Words style={{ color: colors.accent }}>
-          {name}: <Text style={{ fontFamily: FONTS.bold }}>{number}</Text>
+          {/* In one line, so that it is read as one number. */}
+          {name}: <Text style={{ fontFamily: FONTS.bold }}>{number.replaceAll(' ', '\u00a0')}</Text>
         </Words>
       </Pressable>
       <Words size={14} tone="soft" style={styles.note}>

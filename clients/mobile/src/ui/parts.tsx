@@ -24,10 +24,12 @@ export interface ButtonProps {
   icon?: IconName;
   large?: boolean;
   disabled?: boolean;
+  /** Of a button that shows and hides something. */
+  expanded?: boolean;
   style?: ViewStyle;
 }
 
-export function Button({ label, onPress, kind = 'primary', icon, large, disabled, style }: ButtonProps) {
+export function Button({ label, onPress, kind = 'primary', icon, large, disabled, expanded, style }: ButtonProps) {
   const { colors } = useLook();
   const faces = {
     primary: { back: colors.accent, front: colors.onAccent, line: colors.accent },
@@ -39,6 +41,7 @@ export function Button({ label, onPress, kind = 'primary', icon, large, disabled
   return (
     <Pressable
       accessibilityRole="button"
+      {...(expanded !== undefined && { 'aria-expanded': expanded })}
       disabled={disabled}
       onPress={onPress}
       style={({ pressed }) => [

@@ -1,5 +1,6 @@
+import { useState } from 'react';
 import { View } from 'react-native';
-import { seconds } from '../../../core/src/screen/index.ts';
+import { dateTime, seconds } from '../../../core/src/screen/index.ts';
 import { THEMES } from '../preferences.ts';
 import { useValue } from '../signals.ts';
 import { CATALOGUES, type Language } from '../words/catalogues.ts';
@@ -65,6 +66,7 @@ export function SettingsSheet() {
           {app.settings.lowPower}
         </Words>
       )}
+      <WhatIsKept />
       <Who />
       <Button label={words.close} onPress={close} />
     </Sheet>
@@ -79,6 +81,26 @@ function Latency() {
     <Words size={14} tone="soft">
       {words.settings.latency} {seconds(total)}.
     </Words>
+  );
+}
+
+/** The text that was agreed to, to be read again. */
+function WhatIsKept() {
+  const { model, words, language } = useLook();
+  const shown = useValue(model.gate.text);
+  const [isOpen, setOpen] = useState(false);
+  if (!shown) return null;
+  const { privacy } = words;
+  return (
+    <View>
+      <Button kind="quiet" label={privacy.consentRead} expanded={isOpen} onPress={() => setOpen(!isOpen)} />
+      {isOpen && (
+        <Words size={14} tone="soft">
+          {shown.text}
+          {shown.givenAt !== null && `\n\n${privacy.consentGiven(dateTime(shown.givenAt, language))}`}
+        </Words>
+      )}
+    </View>
   );
 }
 

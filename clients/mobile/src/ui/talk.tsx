@@ -36,7 +36,7 @@ export function TalkScreen({ conversation }: { conversation: Conversation }) {
   );
 }
 
-/** Without captions, the orb has the room. */
+/** Without captions, the orb has the room; help lines come before it. */
 function Presence({ conversation, alone }: { conversation: Conversation; alone: boolean }) {
   const { words } = useLook();
   // Each of these changes what there is to say.
@@ -46,6 +46,7 @@ function Presence({ conversation, alone }: { conversation: Conversation; alone: 
   useValue(conversation.muted);
   useValue(conversation.held);
   useValue(conversation.session);
+  const inCare = useValue(conversation.view)?.care === true;
   const { mood, status } = moodOf(conversation);
   const asksForMic = status === 'requestingMic';
   const asksPhone = asksForMic && Platform.OS !== 'web';
@@ -54,7 +55,7 @@ function Presence({ conversation, alone }: { conversation: Conversation; alone: 
     <View style={alone ? styles.alone : styles.presence}>
       <Orb
         mood={mood}
-        size={alone ? 280 : 108}
+        size={inCare ? 56 : alone ? 280 : 108}
         you={() => conversation.level.rms}
         coach={() => conversation.audio.loudness()}
       />
