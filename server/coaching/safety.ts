@@ -1,8 +1,9 @@
 /**
- * Whether somebody speaks of harming themselves or others. By rules, in no time, on whatever a recogniser or a keyboard
- * brings; English and German at once, since nobody says beforehand what they fall back on. A miss is worse than a false
- * alarm: whatever may be meant is taken as meant.
+ * Whether somebody speaks of harming themselves or others. By rules for what is said outright and by a model for what is
+ * gone round, in no time, on whatever a recogniser or a keyboard brings; English and German at once, since nobody says
+ * beforehand what they fall back on. A miss is worse than a false alarm: whatever may be meant is taken as meant.
  */
+import { likelyDanger } from './danger-model.ts';
 import { safetyDe } from './phrases/safety-de.ts';
 import { safetyEn } from './phrases/safety-en.ts';
 import type { SafetyTable } from './phrases/safety-table.ts';
@@ -17,6 +18,17 @@ export interface DangerFound {
 
 /** Undefined when nothing of the kind is said. Takes less than a millisecond for what people say in one breath. */
 export function readDanger(text: string): DangerFound | undefined {
+  const outright = readOutrightDanger(text);
+  if (outright) return outright;
+  for (const [language] of TABLES) {
+    const about = likelyDanger(evened(text, language), language);
+    if (about) return { about, language };
+  }
+  return undefined;
+}
+
+/** What the rules find: good for words that are still to be finished, too, where the model would guess. */
+export function readOutrightDanger(text: string): DangerFound | undefined {
   const words = plain(text.slice(-MAX_CHARS));
   for (const [language, table] of TABLES) {
     const left = withoutHarmless(respelt(words, table), table);
@@ -56,6 +68,11 @@ function respelt(words: string, { respell }: SafetyTable): string {
   let text = words;
   for (const [from, to] of respell) text = text.replaceAll(from, to).replaceAll(/\s+/g, ' ').trim();
   return text;
+}
+
+/** As the rules and the model read it. */
+export function evened(text: string, language: 'en' | 'de'): string {
+  return respelt(plain(text.slice(-MAX_CHARS)), language === 'en' ? safetyEn : safetyDe);
 }
 
 function withoutHarmless(words: string, { harmless }: SafetyTable): string {

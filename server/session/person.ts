@@ -1,7 +1,7 @@
 /** The person's side of a session: microphone and keyboard become stored messages and events of the conversation. */
 import type { AudioFrame } from '../../protocol/audio-frame.ts';
 import type { Hello, Message } from '../../protocol/messages.ts';
-import { type DangerFound, readDanger } from '../coaching/safety.ts';
+import { type DangerFound, readDanger, readOutrightDanger } from '../coaching/safety.ts';
 import { KukuError } from '../errors.ts';
 import type { NewEvent } from '../ports/session-store.ts';
 import { readRecordCommand } from '../coaching/record-command.ts';
@@ -205,7 +205,7 @@ export function createPerson(options: PersonOptions): Person {
           pass({ type: 'transcript.user', utterance, text, final: false });
           if (isPaused) pausedAfter(utterance);
           if (!hasWords(text)) return;
-          const danger = dangers.get(utterance) ?? readDanger(text);
+          const danger = dangers.get(utterance) ?? readOutrightDanger(text);
           if (danger) dangers.set(utterance, { ...danger, text });
           notify({ type: 'words', backchannel: danger === undefined && isMurmur(text) });
         },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readDanger } from '../../../server/coaching/safety.ts';
+import { likelyDanger } from '../../../server/coaching/danger-model.ts';
+import { evened, readDanger, readOutrightDanger } from '../../../server/coaching/safety.ts';
 import * as heldOut from './safety-held-out.ts';
+import * as newcomers from './safety-newcomers.ts';
 import * as own from './safety-set.ts';
 
 interface Figures {
@@ -33,6 +35,9 @@ function report(name: string, { care, calm, recall, precision, missed, alarms }:
   console.log([head, ...list('missed', missed), ...list('false alarms', alarms)].join('\n'));
 }
 
+const MIN_RECALL = 0.65;
+const MAX_ALARMS = 0.15;
+
 describe('care', () => {
   it('is found in at least 97 of 100 phrases of our own set, and with few false alarms', () => {
     const figures = measure(
@@ -50,5 +55,26 @@ describe('care', () => {
     const figures = measure(care, [...heldOut.HELD_OUT_CALM_EN, ...heldOut.HELD_OUT_CALM_DE]);
     report('held-out set', figures);
     expect(figures.recall).toBeGreaterThanOrEqual(0.85);
+  });
+
+  it.each([
+    ['English', newcomers.CARE_EN, newcomers.CALM_EN],
+    ['German', newcomers.CARE_DE, newcomers.CALM_DE],
+  ])('is found in the %s of people who knew neither rules nor model', (language, care, calm) => {
+    const figures = measure(care, calm);
+    report(`newcomers, ${language}`, figures);
+    const byRules = care.filter((text) => readOutrightDanger(text) !== undefined).length / care.length;
+    console.log(`  by the rules alone: recall ${(byRules * 100).toFixed(1)} %`);
+    expect(figures.recall).toBeGreaterThanOrEqual(MIN_RECALL);
+    expect(figures.alarms.length / calm.length).toBeLessThanOrEqual(MAX_ALARMS);
+  });
+
+  it('is found by the model in the middle of a long story', () => {
+    const story = 'and then on monday we went through the plans for the new office with everybody who was there ';
+    const hint = 'i have thought about topping myself and nobody would even notice that i am gone';
+    const told = evened(`${story.repeat(4)} ${hint} ${story.repeat(4)}`, 'en');
+    expect(likelyDanger(told, 'en')).toBe('self');
+    expect(likelyDanger(evened(story.repeat(8), 'en'), 'en')).toBeUndefined();
+    expect(likelyDanger('', 'en')).toBeUndefined();
   });
 });
