@@ -14,7 +14,7 @@ const REAL_TIME = [
   'clients/browser/test/{audio-io,memory,real-session,stalls}.test.ts',
 ];
 
-/** Whole servers, databases, browsers, engines: they wait more than they compute, three at a time. */
+/** Whole servers, databases, browsers, engines: they wait more than they compute, two at a time. */
 const WHOLE = [
   'test/e2e/**/*.test.ts',
   'test/server/storage/**/*.test.ts',
@@ -52,7 +52,7 @@ export default defineConfig({
           name: 'whole',
           include: WHOLE,
           exclude: REAL_TIME,
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -61,10 +61,12 @@ describe.skipIf(withoutChromium('the page away'))('a session that is disturbed',
 
   test('a question that stood before an outage stands after it', async () => {
     await using rig = await openTalk();
-    const { server, page } = rig;
+    const { server, page, browser } = rig;
     const wrapUp = { proposalId: 'p1', reason: 'goal', expiresInMs: 60_000 };
     server.send({ type: 'session.state', ...VIEW, phase: 'confirming', wrapUp });
     await page.waitForSelector('dialog[open]');
+    // For as long as it is looked at.
+    await browser.context.setOffline(true);
     server.cut();
     await shows(page, '.status', 'Reconnecting');
     expect(await page.locator('dialog[open]').count()).toBe(1);

@@ -5,7 +5,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { featuresOf, likelihood, scaleOf, wordsIn, type DangerModel } from '../../../server/coaching/danger-model.ts';
-import { evened } from '../../../server/coaching/safety.ts';
+import { evened, readOutrightDanger } from '../../../server/coaching/safety.ts';
 import { PERSONAS } from './personas.ts';
 import * as heldOut from './safety-held-out.ts';
 import * as own from './safety-set.ts';
@@ -44,12 +44,13 @@ const MIN_WEIGHT = 100;
 /** So much of what is calm may be taken for danger: of ordinary talk, and of what uses the same words. */
 const ALARMS = { ordinary: 0.004, alike: 0.1 };
 
+// Some of it is there because it must never end a session, and is no ordinary talk at all.
 const ordinary = [
   ...[wrapUpSet, heldOutSet, moreUtterances, newcomersSet, speakersSet, strangersSet].flat().map(({ text }) => text),
   ...neverYes,
   ...neverYesEither,
   ...Object.values(PERSONAS).flat(),
-];
+].filter((text) => readOutrightDanger(text) === undefined);
 
 /** What was written to be learnt from: the language, a number, and phrases by what they are. */
 function authored(language: 'en' | 'de'): Record<Class, string[]>[] {
