@@ -9,7 +9,7 @@ import { systemClock } from './ports/clock.ts';
 import { silentLog } from './ports/log.ts';
 import { openDatabase } from './storage/database/open.ts';
 import { openRedis } from './storage/redis/connection.ts';
-import { keysInRedis, resealRefused } from './storage/redis/resealing.ts';
+import { keysInRedis, type ResealedRefused, resealRefused } from './storage/redis/resealing.ts';
 import { resealAudio, type ResealedAudio } from './storage/resealing-audio.ts';
 import { reseal, type Resealed } from './storage/resealing.ts';
 import { checkSealingKeys } from './storage/sealing-keys.ts';
@@ -32,24 +32,27 @@ async function main(): Promise<void> {
     const { signal } = stop;
     const folder = join(dataDir, 'audio');
     const audio = await resealAudio({ folder, sealing, signal });
-    const inRedis = await redisKeys(redisUrl, sealing);
-    const neededElsewhere = new Set([...inRedis, ...audio.keys]);
+    const redis = await resealRedis(redisUrl, sealing);
+    const neededElsewhere = new Set([...redis.keys, ...audio.keys]);
     const onProgress = (table: string, rows: number) => console.log(`${table}: ${rows} sealed anew`);
     const rows = await reseal({ db: database.db, sealing, signal, neededElsewhere, onProgress });
-    inRedis.delete(sealing.keyId);
-    tell({ rows, audio, folder, inRedis, keyId: sealing.keyId });
+    tell({ rows, audio, folder, redis, keyId: sealing.keyId });
   } finally {
     await database.close();
   }
 }
 
-async function redisKeys(url: string | undefined, sealing: Sealing): Promise<Set<string>> {
-  if (url === undefined) return new Set();
+interface InRedis extends ResealedRefused {
+  /** That something there is sealed with. */
+  keys: ReadonlySet<string>;
+}
+
+async function resealRedis(url: string | undefined, sealing: Sealing): Promise<InRedis> {
+  if (url === undefined) return { resealed: 0, unopened: [], keys: new Set() };
   const connection = openRedis({ url, clock: systemClock, log: silentLog });
   try {
     const refused = await resealRefused(connection, sealing);
-    if (refused > 0) console.log(`refused by the archive, in Redis: ${refused} sealed anew`);
-    return new Set(await keysInRedis(connection));
+    return { ...refused, keys: await keysInRedis(connection) };
   } finally {
     connection.close();
   }
@@ -59,20 +62,21 @@ interface Done {
   rows: Resealed;
   audio: ResealedAudio;
   folder: string;
-  /** Keys other than the first. */
-  inRedis: ReadonlySet<string>;
+  redis: InRedis;
   keyId: string;
 }
 
-function tell({ rows, audio, folder, inRedis, keyId }: Done): void {
+function tell({ rows, audio, folder, redis, keyId }: Done): void {
   const { looked, resealed, unused } = rows;
-  const unopened = [...rows.unopened, ...audio.unopened];
+  const unopened = [...rows.unopened, ...audio.unopened, ...redis.unopened];
   console.log(`\nSealed with "${keyId}":`);
   for (const [table, count] of Object.entries(looked)) {
     console.log(`  ${table}: ${count} rows looked at, ${resealed[table] ?? 0} sealed anew`);
   }
   console.log(`  audio in ${folder}: ${audio.looked} files looked at, ${audio.resealed} sealed anew`);
-  for (const id of inRedis) {
+  if (redis.resealed > 0) console.log(`  refused by the archive, in Redis: ${redis.resealed} sealed anew`);
+  for (const id of redis.keys) {
+    if (id === keyId) continue;
     const wait = 'What is in Redis goes an hour after its session: run this again then.';
     console.log(`"${id}" is still needed for sessions in Redis. ${wait}`);
   }

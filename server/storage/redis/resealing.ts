@@ -3,7 +3,8 @@
  * the archive refused stays, and is sealed anew.
  */
 import type { Redis } from 'ioredis';
-import { keyOf, SEALED, type Sealing } from '../sealing.ts';
+import { KukuError } from '../../errors.ts';
+import { keyOf, SEALED, type Sealing, whyNotOpened } from '../sealing.ts';
 import type { RedisConnection } from './connection.ts';
 import { EVERYTHING, partitions } from './keys.ts';
 import { fieldsOf } from './replies.ts';
@@ -11,16 +12,29 @@ import { createTexts } from './texts.ts';
 
 const BATCH = 500;
 
-/** Resolves with how many were sealed anew. Rejects as `storeError` says, and with what `Sealer.open` throws. */
-export async function resealRefused(connection: RedisConnection, sealing: Sealing): Promise<number> {
+export interface ResealedRefused {
+  resealed: number;
+  /** Entries that could not be opened, and why. */
+  unopened: string[];
+}
+
+/** Rejects as `storeError` says. */
+export async function resealRefused(connection: RedisConnection, sealing: Sealing): Promise<ResealedRefused> {
   const texts = createTexts(sealing);
-  let resealed = 0;
+  const done: ResealedRefused = { resealed: 0, unopened: [] };
   for (const { refused } of partitions) {
     for (const [id, list] of await connection.send((redis) => redis.xrange(refused, '-', '+'))) {
       const { s: sessionId = '', reason = '', entry = '' } = fieldsOf(list);
       if (keyOf(entry) === sealing.keyId) continue;
-      const again = texts.write(texts.read(entry, 'refused', sessionId), 'refused', sessionId);
-      const fields = ['s', sessionId, 'reason', reason, 'entry', again];
+      let opened: unknown;
+      try {
+        opened = texts.read(entry, 'refused', sessionId);
+      } catch (error) {
+        if (!(error instanceof KukuError)) throw error;
+        done.unopened.push(`refused ${refused} ${id}: ${whyNotOpened(error)}`);
+        continue;
+      }
+      const fields = ['s', sessionId, 'reason', reason, 'entry', texts.write(opened, 'refused', sessionId)];
       await connection.send((redis) =>
         redis
           .multi()
@@ -28,10 +42,10 @@ export async function resealRefused(connection: RedisConnection, sealing: Sealin
           .xdel(refused, id)
           .exec(),
       );
-      resealed += 1;
+      done.resealed += 1;
     }
   }
-  return resealed;
+  return done;
 }
 
 /** Ids of the keys that something in Redis is sealed with. Rejects as `storeError` says. */

@@ -1,15 +1,18 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { AudioStore } from '../../../server/ports/audio-store.ts';
 import { systemClock } from '../../../server/ports/clock.ts';
 import { audioRoutes } from '../../../server/routes/audio.ts';
 import type { Caller } from '../../../server/routes/callers.ts';
 import { sendError } from '../../../server/routes/failures.ts';
 import { secureAnswers } from '../../../server/routes/security-headers.ts';
 import { createAudioFiles } from '../../../server/storage/audio-files.ts';
+import { createSealing } from '../../../server/storage/sealing.ts';
 
 const BYTES = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
 const NOBODY: Caller = {
@@ -25,15 +28,11 @@ let app: FastifyInstance;
 let name: string;
 let url: string;
 
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'kuku-audio-'));
-  const audio = createAudioFiles({ folder: join(root, 'audio'), clock: systemClock });
-  const { signal } = new AbortController();
-  name = await audio.put({ sessionId: 's', bytes: BYTES, contentType: 'audio/mpeg' }, { signal });
-  app = fastify();
-  app.setErrorHandler(sendError);
-  await secureAnswers(app, {});
-  await app.register(
+async function serve(audio: AudioStore): Promise<FastifyInstance> {
+  const served = fastify();
+  served.setErrorHandler(sendError);
+  await secureAnswers(served, {});
+  await served.register(
     audioRoutes({
       audio,
       archive: { audioOwner: async () => undefined },
@@ -41,6 +40,15 @@ beforeAll(async () => {
       forOtherPages: true,
     }),
   );
+  return served;
+}
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'kuku-audio-'));
+  const audio = createAudioFiles({ folder: join(root, 'audio'), clock: systemClock });
+  const { signal } = new AbortController();
+  name = await audio.put({ sessionId: 's', bytes: BYTES, contentType: 'audio/mpeg' }, { signal });
+  app = await serve(audio);
   url = await app.listen({ host: '127.0.0.1', port: 0 });
 });
 afterAll(async () => {
@@ -50,6 +58,32 @@ afterAll(async () => {
 
 const get = (headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET') =>
   app.inject({ method, url: `/audio/${name}`, headers });
+
+it('of a reply that can’t be opened sends a failure that nobody keeps, and nothing of the inside', async () => {
+  const [session = ''] = await readdir(join(root, 'audio'));
+  const key = { id: 'k1', key: randomBytes(32) };
+  const sealed = createAudioFiles({ folder: join(root, 'audio'), clock: systemClock, sealing: createSealing([key]) });
+  const { signal } = new AbortController();
+  const [missing, changed] = [
+    await sealed.put({ sessionId: 's', bytes: BYTES, contentType: 'audio/mpeg' }, { signal }),
+    await sealed.put({ sessionId: 's', bytes: BYTES, contentType: 'audio/mpeg' }, { signal }),
+  ];
+  const path = join(root, 'audio', session, changed.slice(session.length + 1));
+  const bytes = await readFile(path);
+  await writeFile(path, bytes.fill(0, bytes.length - 20));
+  const withKey = await serve(sealed);
+  for (const [from, file] of [
+    [app, missing],
+    [withKey, changed],
+  ] as const) {
+    const reply = await from.inject({ url: `/audio/${file}`, headers: { range: 'bytes=0-9' } });
+    expect(reply.statusCode).toBe(500);
+    expect(reply.json()).toMatchObject({ success: false, error: 'What is kept here can’t be opened.' });
+    expect(reply.body).not.toContain('k1');
+    for (const header of ['etag', 'cache-control', 'content-range']) expect(reply.headers).not.toHaveProperty(header);
+  }
+  await withKey.close();
+});
 
 it('sends the whole file with its type and length, not to be guessed otherwise', async () => {
   const reply = await get();

@@ -151,10 +151,16 @@ describe('what is said, in Redis', () => {
     // As an hour does.
     await opened.connection.send(async (client) => client.del(await client.keys(`*:${session.id}`)));
     expect(await keysInRedis(opened.connection)).toEqual(new Set(['k1']));
-    const entries = await resealRefused(opened.connection, rotated);
-    expect(entries).toBeGreaterThan(0);
+    const locked = await resealRefused(opened.connection, createSealing([second]));
+    expect(locked.resealed).toBe(0);
+    expect(locked.unopened.length).toBeGreaterThan(0);
+    for (const why of locked.unopened) expect(why).toContain('"k1"');
+    expect(await resealRefused(opened.connection, rotated)).toEqual({
+      resealed: locked.unopened.length,
+      unopened: [],
+    });
     expect(await keysInRedis(opened.connection)).toEqual(new Set(['k2']));
-    expect(await resealRefused(opened.connection, rotated)).toBe(0);
+    expect(await resealRefused(opened.connection, rotated)).toEqual({ resealed: 0, unopened: [] });
   });
 
   it('of one session that can’t be opened holds up no other, and is written by whoever has the key', async () => {
